@@ -90,6 +90,11 @@ class Session:
         return self._rows if self._news else None
 
     @property
+    def learnt_rows(self) -> int | None:
+        """Those of them that no test file in its archive gave, once the file was read in this session."""
+        return self._facts.articles if self._facts else self.news_rows
+
+    @property
     def news_task(self) -> ReadNews | None:
         """The task that reads the chosen file: the key to what is computed from it; None when none is chosen.
 

@@ -66,6 +66,9 @@ class Card:
     merged: tuple[
         tuple[str, str], ...
     ] = ()  # (category of the file, label) for categories merged into one label
+    given_names: tuple[
+        tuple[str, str], ...
+    ] = ()  # (category of the file, such as 1, name that somebody gave it)
     versions: dict[str, str] = field(default_factory=dict)  # of the packages that trained it, by name
 
 

@@ -70,6 +70,7 @@ class News:
         warnings: sentences about the file as a whole; ``lasting_warnings`` are those about how it was read.
         test_rows: how many rows at the table's end a test file gave (``test_part.py``); 0 without one.
         test_rejected: what of the test file could not be read.
+        test_sentences: those of the alerts and warnings that are about the test file.
     """
 
     table: pd.DataFrame
@@ -86,6 +87,7 @@ class News:
     lasting_warnings: tuple[str, ...] = ()
     test_rows: int = 0
     test_rejected: tuple[LeftOut, ...] = ()
+    test_sentences: tuple[str, ...] = ()
 
     @property
     def rows_in_file(self) -> int:
@@ -201,6 +203,7 @@ def _read_both(
         shape=replace(both.shape, member=""),
         warnings=(sentence, *both.warnings),
         lasting_warnings=(sentence, *both.lasting_warnings),
+        test_sentences=(sentence, *both.test_sentences),
     )
 
 

@@ -49,6 +49,7 @@ def with_test(news: "News", test: "News") -> "News":
     categories = pd.Categorical.from_codes(np.concatenate(codes), categories=pd.Index(names, dtype="str"))
     table.insert(news.table.columns.get_loc("category"), "category", categories)
     rejected = tuple(replace(line, reason=f"{test.name}: {line.reason}") for line in test.rejected)
+    alerts = tuple(f"{test.name}: {alert}" for alert in test.alerts)
     warnings = tuple(
         f"{test.name}: {warning}" for warning in (*test.warnings, *leakage_warnings(news.table, test.table))
     )
@@ -60,24 +61,35 @@ def with_test(news: "News", test: "News") -> "News":
         rejected_reasons=tuple(
             (Counter(dict(news.rejected_reasons)) + Counter(dict(test.rejected_reasons))).most_common()
         ),
-        alerts=(*news.alerts, *(f"{test.name}: {alert}" for alert in test.alerts)),
+        alerts=(*news.alerts, *alerts),
         warnings=(*news.warnings, *warnings),
         lasting_warnings=(*news.lasting_warnings, *warnings),
         test_rows=len(test),
+        test_sentences=(*alerts, *warnings),
         test_rejected=rejected_by_reason(test),
     )
 
 
 def _without_test(news: "News") -> "News":
-    """``news`` without the rows of its test file; what could not be read of that counts no more."""
+    """``news`` without the rows of its test file; what could not be read of that, and what was said of it, go too."""
     unread = Counter({group.reason: group.rows for group in news.test_rejected})
+    own_rejected = news.rejected_count - unread.total()
+    alerts, warnings, lasting = (
+        tuple(sentence for sentence in sentences if sentence not in news.test_sentences)
+        for sentences in (news.alerts, news.warnings, news.lasting_warnings)
+    )
     return replace(
         news,
         table=news.table.iloc[: len(news.table) - news.test_rows],
-        rejected_count=news.rejected_count - unread.total(),
+        rejected=news.rejected[:own_rejected],
+        rejected_count=own_rejected,
         rejected_reasons=tuple((Counter(dict(news.rejected_reasons)) - unread).most_common()),
+        alerts=alerts,
+        warnings=warnings,
+        lasting_warnings=lasting,
         test_rows=0,
         test_rejected=(),
+        test_sentences=(),
     )
 
 

@@ -93,6 +93,7 @@ def _card(run: Run, data: TrainingData, trained: "Trained", *, versions: dict[st
         test=trained.test,
         source=source,
         merged=run.settings.merged,
+        given_names=run.reading.category_names,
         versions=versions,
     )
 

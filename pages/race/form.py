@@ -57,7 +57,14 @@ def race_form(session: Session, *, busy: bool) -> None:
     about = round(layer_parameters(settings[2].network), -2)
     st.caption(f"Units: {units}. So each layer has about {count(about)} parameters. {_SETTINGS_CAPTION}")
     if news:
-        st.caption(steps_note(settings[0], len(news.table), more="more articles or epochs"))
+        st.caption(
+            steps_note(
+                settings[0],
+                len(news.table) - news.test_rows,
+                has_test_file=news.test_rows > 0,
+                more="more articles or epochs",
+            )
+        )
 
 
 def _settings(session: Session, rows: int | None) -> tuple[RunSettings, ...]:

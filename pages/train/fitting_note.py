@@ -6,8 +6,12 @@ from pages.widgets.steps_note import training_steps
 from pages.wording import count
 
 
-def fitting_note(settings: RunSettings, rows: int) -> str:
-    """The numbers of a preset that was fitted to a file of ``rows`` articles; empty where it is as it was made."""
+def fitting_note(settings: RunSettings, rows: int, *, has_test_file: bool = False) -> str:
+    """The numbers of a preset that was fitted to a file of ``rows`` articles; empty where it is as it was made.
+
+    Args:
+        has_test_file: whether another file is the test part.
+    """
     preset = PRESETS.get(settings.preset)
     if preset is None:
         return ""
@@ -24,7 +28,7 @@ def fitting_note(settings: RunSettings, rows: int) -> str:
     if not numbers:
         return ""
     note = f"Fitted to this file: {', '.join(numbers)}."
-    steps, unfitted = training_steps(settings, rows), training_steps(preset, rows)
+    steps, unfitted = (training_steps(each, rows, has_test_file=has_test_file) for each in (settings, preset))
     if steps > unfitted:
         note += (
             f" The preset was made for 180,000 articles: with its own numbers, {count(rows)} would give "

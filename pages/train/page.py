@@ -67,9 +67,10 @@ with left:
                 else "A run is training. Its settings can be changed once it has ended."
             )
             draw_guess(at_work[0], why="It stays as it is, now that the run has begun.")
-        elif visit.news_rows:
-            st.caption(steps_note(visit.settings, visit.news_rows))
-            if note := fitting_note(visit.settings, visit.news_rows):
+        elif visit.news_rows and (rows := visit.learnt_rows):
+            has_test_file = scored is not None or rows < visit.news_rows
+            st.caption(steps_note(visit.settings, rows, has_test_file=has_test_file))
+            if note := fitting_note(visit.settings, rows, has_test_file=has_test_file):
                 st.caption(note)
             st.caption(memory_note(visit.settings, visit.news_rows))
     run_choice(visit, runs)

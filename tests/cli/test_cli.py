@@ -264,6 +264,14 @@ def test_evaluate_knows_the_names_that_the_run_s_numbers_got(
     record = _json(capsys, "evaluate", str(run.folder / inside), str(news))
     assert (record["rows"], record["unmatched_labels"]) == (3, {"9": 1})
     assert record["matched_labels"] == dict(names[:2])
+    named = replace(classifier, card=replace(classifier.card, given_names=names))
+    named.save(tmp_path / "named")
+    assert main(["export", str(tmp_path / "named"), str(tmp_path / "named.zip")]) == 0
+    assert main(["import", str(tmp_path / "named.zip"), str(tmp_path / "brought")]) == 0
+    capsys.readouterr()
+    assert _json(capsys, "evaluate", str(tmp_path / "brought"), str(news))["matched_labels"] == dict(
+        names[:2]
+    )
     classifier.save(tmp_path / "alone")
     assert "No article of news.csv" in _mistake(capsys, "evaluate", str(tmp_path / "alone"), str(news))
 

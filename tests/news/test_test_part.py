@@ -1,6 +1,7 @@
 """A test file behind the file that is learnt from: its rows, the spelling of its categories, what could not be read."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pandas as pd
 
 from core.news.changes import Changes, Edit
 from core.news.news import News, mend, read_news
+from core.news.reading import Reading
 from core.news.test_part import with_test
 
 TRAIN = [("cat", "ANIMALS", "2020-01-02"), ("roof", "HOMES", "2020-01-03"), ("dog", "ANIMALS", None)]
@@ -90,3 +92,27 @@ def test_of_a_thousand_unreadable_lines_and_more_all_are_counted(tmp_path: Path)
     both = with_test(written(tmp_path / "train.json", TRAIN), test)
     assert sum(group.rows for group in both.test_rejected) == 1_500
     assert len(both.rejected) == 1_000
+
+
+def test_another_test_file_takes_the_place_of_the_first_and_of_what_was_said_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "both.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, lines in (
+            ("train.csv", "cat,A\nroof,B\n,,\ndog,A\n"),
+            ("test.csv", "cat,A\ncat,B\n,\n1,2,3\nhen,\n"),
+        ):
+            archive.writestr(name, f"title,label\n{lines}")
+    news = read_news(path)
+    assert any("test.csv" in sentence for sentence in news.alerts)
+    assert any("test.csv" in sentence for sentence in news.warnings)
+    alone = read_news(path, reading=Reading(member="train.csv"))
+    given = written(tmp_path / "other.json", TEST)
+    both, wanted = with_test(news, given), with_test(alone, given)
+    assert (both.alerts, both.warnings, both.lasting_warnings) == (
+        wanted.alerts,
+        wanted.warnings,
+        wanted.lasting_warnings,
+    )
+    assert (both.rejected, both.rejected_reasons) == (wanted.rejected, wanted.rejected_reasons)
+    assert not any("test.csv" in line.reason for line in both.rejected)
+    assert both.rows_in_file == wanted.rows_in_file

@@ -856,6 +856,9 @@ def test_few_steps_are_said_to_be_few() -> None:
     assert steps_note(quick, 8_000) == "Learns from 6,800 articles, twice each, in 54 steps of 256."
     many = steps_note(quick, 180_768)
     assert many == "Learns from 153,653 articles, twice each, in 1,202 steps of 256."
+    assert steps_note(quick, 8_000, has_test_file=True) == (
+        "Learns from 7,600 articles, twice each, in 60 steps of 256."  # all but 5 % for validation
+    )
     once = replace(quick, training=replace(quick.training, epochs=1))
     assert steps_note(once, 10_000) == "Learns from 8,500 articles, once each, in 34 steps of 256."
 

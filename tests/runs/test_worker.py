@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from core import paths
@@ -17,6 +18,7 @@ from core.insight.replay.replay import Replay
 from core.model.classifier import Classifier
 from core.model.scores import Scores
 from core.news import content_store
+from core.news.reading import GUESSED, Reading
 from core.runs import launcher, run_queue, scheduler
 from core.runs.run import ACTIVE, Run
 from core.runs.run_store import RunStore
@@ -51,13 +53,14 @@ SETTINGS = RunSettings(
 SECOND_EPOCH = "isinstance(event, EpochEnd) and event.epoch == 2"
 
 
-def _run(news: Path, settings: RunSettings = SETTINGS) -> Run:
+def _run(news: Path, settings: RunSettings = SETTINGS, reading: Reading = GUESSED) -> Run:
     return RunStore(paths.runs()).create(
         settings,
         news=news,
         news_name=news.name,
         fingerprint=hashlib.sha256(news.read_bytes()).hexdigest(),
         owner="ada",
+        reading=reading,
     )
 
 
@@ -78,7 +81,8 @@ def _checkpoint(run: Run) -> None:
 
 @pytest.mark.slow
 def test_a_run_in_this_process(small_news: Path) -> None:
-    run = _run(small_news)
+    names = (("SPACE", "Weltraum"),)
+    run = _run(small_news, reading=msgspec.structs.replace(GUESSED, category_names=names))
     seen: list[Event] = []
     ending = work(run, seen.append, source="ourselves", small=True)
     assert isinstance(ending, Finished), ending
@@ -91,11 +95,12 @@ def test_a_run_in_this_process(small_news: Path) -> None:
         *[EpochEnd] * 3,
     ]
     classifier = Classifier.load(run.classifier_folder)
-    assert classifier.labels == ("FOOD", "SPACE", "SPORT")
+    assert classifier.labels == ("FOOD", "SPORT", "Weltraum")
+    assert classifier.card.given_names == names
     assert classifier.card.test == ending.test
     assert classifier.card.rows == 300
     assert classifier.card.source == "ourselves"
-    assert classifier.predict(["we saw another rocket today"])[0].label == "SPACE"
+    assert classifier.predict(["we saw another rocket today"])[0].label == "Weltraum"
     assert run.checkpoints.exist()  # more epochs may be asked for
 
 

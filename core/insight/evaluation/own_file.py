@@ -77,7 +77,7 @@ def answer_file(
     Args:
         progress: called with the share done, 0 to 1.
         given_names: (category in the file that it was trained on, the name that somebody gave it), such as those of
-            numbers; another file has the numbers.
+            numbers; another file has the numbers. Of a classifier whose card has none yet.
 
     Raises:
         NewsFileError: it knows none of the categories.
@@ -88,7 +88,8 @@ def answer_file(
     categories = news.table["category"].iloc[start:]
     occurring = Counter({str(name): int(rows) for name, rows in categories.value_counts().items() if rows})
     merged = dict(classifier.card.merged)
-    named = {category: merged.get(name, name) for category, name in given_names}
+    pairs = (*given_names, *classifier.card.given_names)
+    named = {category: merged.get(name, name) for category, name in pairs}
     match = match_labels(occurring, classifier.labels, named | merged)
     if not match.label_of:
         raise NewsFileError(
