@@ -24,6 +24,9 @@ export function directionOf(words) {
   return 2 * letters.filter((word) => RIGHT_TO_LEFT.test(word)).length > letters.length ? "rtl" : "ltr"
 }
 
+/** `text` for the inside of a sentence, where a text from right to left would move the figures beside it. */
+export const isolated = (text) => (RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text)
+
 /** As `put`, for a drawing. */
 export function putSvg(parent, tag, attributes, text) {
   const element = parent.appendChild(document.createElementNS(SVG, tag))

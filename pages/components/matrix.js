@@ -1,6 +1,6 @@
 // The table of a confusion matrix: rows are the articles' own categories, columns what they are called.
 
-import { percentage, put, tint } from "./elements.js"
+import { isolated, percentage, put, tint } from "./elements.js"
 
 export const WRITTEN = 27 // pixels of a cell from which its share is written in it
 
@@ -46,10 +46,10 @@ export function fillCell(cell, hue, count, total, cellSize) {
 
 /** What a cell says: 3 of 10 articles of SPORTS (30.0 %) are called rightly. */
 export function cellSentence(names, row, column, count, total) {
-  const called = row === column ? "rightly" : names[column]
+  const called = row === column ? "rightly" : isolated(names[column])
   const share = total ? ` (${percentage(count / total)})` : ""
   const counts = `${count.toLocaleString("en")} of ${total.toLocaleString("en")}`
-  return `${counts} articles of ${names[row]}${share} are called ${called}`
+  return `${counts} articles of ${isolated(names[row])}${share} are called ${called}`
 }
 
 /** Calls `onPoint` with the cell under the mouse or in focus, and with null when the mouse has left. */

@@ -16,7 +16,7 @@ export default function ({ data, parentElement }) {
       const strength = Math.round(Math.min(1, Math.abs(token.weight)) * 70)
       word.style.backgroundColor = tint(token.weight < 0 ? data.against : data.for, strength)
     }
-    if (numbered) put(item, "span", "number", token.number === null ? "" : String(token.number))
+    if (numbered) put(item, "span", "number", token.number === null ? "" : String(token.number)).dir = "auto" // \u22120.08
     if (STATUS[token.status]) {
       item.title = STATUS[token.status]
       put(item, "span", "read-aloud", ` (${STATUS[token.status]})`)

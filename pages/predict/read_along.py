@@ -22,11 +22,9 @@ _SIDES = ("From the left", "From the right")
 def draw_read_along(loaded: LoadedClassifier, words: tuple[str, ...]) -> None:
     """Draw the probabilities over the words, the player below, and how far to trust them."""
     classifier = loaded.classifier
-    from_right = False
+    from_right, right_to_left = False, LANGUAGES[classifier.cleaning.language].right_to_left
     if any(layer.bidirectional for layer in classifier.network.layers):
-        sides = (
-            _SIDES[::-1] if LANGUAGES[classifier.cleaning.language].right_to_left else _SIDES
-        )  # first word first
+        sides = _SIDES[::-1] if right_to_left else _SIDES  # first word first
         side = st.segmented_control(
             "Where reading begins", sides, default=sides[0], key="read_from", required=True
         )
@@ -41,7 +39,8 @@ def draw_read_along(loaded: LoadedClassifier, words: tuple[str, ...]) -> None:
         ReadHeadlineAlong(card=loaded.card, words=words, from_right=from_right),
     )
     labels = classifier.labels
-    chart(read_along_chart(reading, labels), "read_along_chart", "", captions.read_along(reading, labels))
+    figure = read_along_chart(reading, labels, right_to_left=right_to_left)
+    chart(figure, "read_along_chart", "", captions.read_along(reading, labels))
     rankings = [
         [(labels[label], float(probabilities[label])) for label in np.argsort(-probabilities, kind="stable")]
         for probabilities in reading.probabilities

@@ -32,6 +32,7 @@ export default playerOf((view, data) => {
   const x = (word) => across(points[2 * word])
   const y = (word) => up(points[2 * word + 1])
   const style = getComputedStyle(root)
+  const font = `13px ${style.getPropertyValue("--st-font") || "sans-serif"}`
 
   const circle = (left, top, radius) => {
     pen.beginPath()
@@ -58,7 +59,7 @@ export default playerOf((view, data) => {
     pen.globalAlpha = 1
   }
   const drawNames = (named) => {
-    pen.font = `13px ${style.getPropertyValue("--st-font") || "sans-serif"}`
+    pen.font = font
     pen.textAlign = "center"
     pen.lineJoin = "round"
     pen.lineWidth = 4
@@ -156,5 +157,6 @@ export default playerOf((view, data) => {
     paper.height = Math.max(1, height * devicePixelRatio)
     draw()
   }
+  document.fonts.load(font, data.words.join(" ")).then(draw) // a canvas does not paint again by itself
   return show
 })

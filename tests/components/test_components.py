@@ -15,7 +15,7 @@ Draw = Callable[..., Drawn]
 
 
 def token(
-    word: str, number: int | None = None, status: str = "plain", weight: float | None = None
+    word: str, number: int | str | None = None, status: str = "plain", weight: float | None = None
 ) -> dict[str, Any]:
     return {"word": word, "number": number, "status": status, "weight": weight}
 
@@ -57,6 +57,16 @@ def _from_right_to_left(drawn: Drawn, selector: str) -> bool:
     assert len(lefts) == 4
     assert lefts == sorted(lefts) or lefts == sorted(lefts, reverse=True)
     return lefts[0] > lefts[-1]
+
+
+def test_numbers_below_arabic_words_keep_their_sign_in_front(component: Draw) -> None:
+    tokens = [token(word, "\u22120.08") for word in ARABIC]
+    drawn = component("components/token_row", {"tokens": tokens, "label": "Words", **HUES})
+    assert drawn.page.locator("ol").get_attribute("dir") == "rtl"
+    directions = drawn.page.locator(".number").evaluate_all(
+        "all => all.map(each => getComputedStyle(each).direction)"
+    )
+    assert directions == ["ltr"] * 4
 
 
 @pytest.mark.parametrize(
@@ -202,6 +212,11 @@ def test_confusion_grid_says_each_cell(component: Draw) -> None:
     ]
     assert drawn.texts("td") == ["75", "25", "", ""]
     assert drawn.texts("output") == labels[1:2]  # the chosen one
+
+
+def test_confusion_grid_keeps_the_figures_behind_an_arabic_name(component: Draw) -> None:
+    drawn = component("components/confusion_grid", matrix(names=["علوم", "SPORTS"]))
+    assert drawn.texts("output") == ["1 of 4 articles of \u2068علوم\u2069 (25.0\u00a0%) are called SPORTS"]
 
 
 def test_confusion_grid_is_reached_by_keys(component: Draw) -> None:

@@ -12,6 +12,7 @@ from core.insight.wording import percent
 from pages.wording import count, distinct, duration, literal, plain, size
 
 JOINER = "\u2060"
+WITHOUT_WIDTH = dict.fromkeys(map(ord, "\u2060\u2067\u2069"))  # the joiner, and what isolates right to left
 visible = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cf", "Zl", "Zp")), max_size=60)
 
 
@@ -44,12 +45,12 @@ def rendered(markdown: str) -> str:
     ],
 )
 def test_markdown_shows_it_as_it_stands(text: str) -> None:
-    assert rendered(literal(text)).replace(JOINER, "") == text.strip()
+    assert rendered(literal(text)).translate(WITHOUT_WIDTH) == text.strip()
 
 
 @given(visible.filter(str.strip))
 def test_markdown_shows_any_text_as_it_stands(text: str) -> None:
-    assert rendered(literal(text)).replace(JOINER, "").split() == text.split()
+    assert rendered(literal(text)).translate(WITHOUT_WIDTH).split() == text.split()
 
 
 # What Streamlit replaces in the text that is left once the escapes are undone.
@@ -80,6 +81,22 @@ def test_nothing_is_left_for_streamlit_to_replace(text: str) -> None:
     assert any(pattern.search(text) or pattern.search(text.lower()) for pattern in LATER)
     shown = rendered(literal(text))
     assert not any(pattern.search(shown) or pattern.search(shown.lower()) for pattern in LATER)
+
+
+@pytest.mark.parametrize(
+    ("text", "isolated"),
+    [
+        ("علوم, 94 %", "<علوم>, 94 %"),
+        ("It is of علوم. Its answer", "It is of <علوم>. Its answer"),
+        ("فاز 3 مرات، 2026", "<فاز 3 مرات،> 2026"),
+        ("شركة Apple تطلق", "<شركة> Apple <تطلق>"),
+        ("ספורט (29)", "<ספורט> (29)"),
+        ("हिन्दी 94 %, Русский", "हिन्दी 94 %, Русский"),
+    ],
+)
+def test_what_runs_from_right_to_left_moves_no_figures_behind_it(text: str, isolated: str) -> None:
+    marked = rendered(literal(text)).translate({0x2067: "<", 0x2069: ">"})
+    assert marked == isolated
 
 
 def test_formulas_and_dollars_are_escaped() -> None:

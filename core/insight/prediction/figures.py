@@ -26,13 +26,15 @@ def likeliest_labels(reading: ReadAlong, most: int = MOST_NAMED) -> list[int]:
     return [reading.label, *order][:most]
 
 
-def read_along_chart(reading: ReadAlong, labels: Sequence[str]) -> go.Figure:
+def read_along_chart(reading: ReadAlong, labels: Sequence[str], *, right_to_left: bool = False) -> go.Figure:
     """Probabilities after every word as stacked steps, the final label at the bottom, all unnamed labels in grey.
 
     Args:
         reading: at least one word.
         labels: of the classifier.
+        right_to_left: the words are written so, and drawn so if they are read from the first on.
     """
+    mirrored = right_to_left and not reading.from_right
     words, shares = len(reading.words), reading.probabilities
     top_labels = likeliest_labels(reading)
     rows = [
@@ -61,8 +63,8 @@ def read_along_chart(reading: ReadAlong, labels: Sequence[str]) -> go.Figure:
                 y=float(floors[-1] + share[-1] / 2),
                 text=escape(name, most=16),
                 showarrow=False,
-                xanchor="left",
-                xshift=4,
+                xanchor="right" if mirrored else "left",
+                xshift=-4 if mirrored else 4,
                 font={"size": 12},
             )
         elif share[widest] >= _LEAST_INSIDE and hue != QUIET:  # likely for some prefix: named there
@@ -80,7 +82,7 @@ def read_along_chart(reading: ReadAlong, labels: Sequence[str]) -> go.Figure:
     step = -(-words // MOST_TICKS)
     ticks = range(0, words, step)
     figure.update_xaxes(
-        range=[0, words],
+        range=[words, 0] if mirrored else [0, words],
         tickvals=[tick + 0.5 for tick in ticks],
         ticktext=[escape(reading.words[reading.word_position(tick)], most=14) for tick in ticks],
         tickangle=-40 if words > 6 else 0,
@@ -88,6 +90,9 @@ def read_along_chart(reading: ReadAlong, labels: Sequence[str]) -> go.Figure:
     )
     share_axis(figure, title="probability")
     finish(figure, title=escape(captions.read_along_title(reading, labels)), height=HEIGHT)
+    if mirrored:
+        figure.update_yaxes(side="right")
+        return figure.update_layout(margin_l=_NAMES)
     return figure.update_layout(margin_r=_NAMES)
 
 

@@ -65,6 +65,18 @@ def test_where_it_settled_is_marked_and_told() -> None:
     )
 
 
+def test_arabic_words_stand_from_right_to_left() -> None:
+    figure = read_along_chart(reading(TURNS), LABELS, right_to_left=True)
+    assert list(figure.layout.xaxis.range) == [4, 0]
+    assert list(figure.layout.xaxis.ticktext) == ["word0", "word1", "word2", "word3"]
+    assert figure.layout.yaxis.side == "right"
+    [name] = [each for each in figure.layout.annotations if each.x == 4]  # at the end of the text, left of it
+    assert (name.xanchor, name.xshift) == ("right", -4)
+    # Read from the last word on, the first column is the last word, which stands at the left.
+    backwards = read_along_chart(reading(TURNS, from_right=True), LABELS, right_to_left=True)
+    assert list(backwards.layout.xaxis.range) == [0, 4]
+
+
 def test_read_from_the_right_the_first_column_is_the_last_word() -> None:
     read = reading(TURNS, from_right=True)
     figure = read_along_chart(read, LABELS)
