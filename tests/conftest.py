@@ -1,5 +1,6 @@
 """What every test stands on: its own storage, quiet TensorFlow, repeatable Hypothesis, the order of the tests."""
 
+import functools
 import gc
 import os
 import random
@@ -56,6 +57,21 @@ def _collect_only_what_the_module_makes() -> Iterator[None]:
     gc.freeze()
     yield
     gc.unfreeze()
+
+
+@pytest.fixture(scope="session")
+def components_found_once() -> Iterator[None]:
+    """Let Streamlit search the installed packages for components once a process.
+
+    ``AppTest`` searches them for each page that is opened, which reads every package's metadata and takes three times
+    as long as the page.
+    """
+    from streamlit.components.v2 import manifest_scanner
+
+    with pytest.MonkeyPatch.context() as patch:
+        found_once = functools.cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", found_once)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -696,10 +696,13 @@ def test_what_is_allowed_passes(rule: Rule) -> None:
 
 # Runs in a process of its own: imports the modules, runs the pages, prints what of TensorFlow came with them.
 PROBE = """
-import importlib, json, sys
+import functools, importlib, json, sys
 modules, pages = json.loads(sys.argv[1])
 for name in modules:
     importlib.import_module(name)
+if pages:  # Streamlit searches the installed packages for components once, and not for each page
+    from streamlit.components.v2 import manifest_scanner as scanner
+    scanner.scan_component_manifests = functools.cache(scanner.scan_component_manifests)
 for page in pages:
     from streamlit.testing.v1 import AppTest
     ran = AppTest.from_file(page, default_timeout=120).run()

@@ -12,6 +12,11 @@ from pages.session import Session
 
 
 @pytest.fixture(autouse=True)
+def _components_found_once(components_found_once: None) -> None:
+    """All tests here open pages."""
+
+
+@pytest.fixture(autouse=True)
 def _asked_by_the_session_s_visitor(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask for pages as the visitor whose session a test has put into the page's state, from the session's address."""
 
