@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.insight.lessons.vanishing import captions
+from core.insight.lessons.vanishing import captions, compute
 from core.insight.lessons.vanishing.figures import vanishing_chart
 from pages import layout
 from pages.components.chart import chart
@@ -13,7 +13,11 @@ from pages.learn.classifier_choice import choose_classifier
 from pages.learn.material import Material
 from pages.learn.questions import Question
 from pages.learn.vanishing.parts import (
+    EXPLODING,
+    HARDLY,
+    WORDS,
     chain_sliders,
+    many_unit_layers,
     repeated_sentence_gradients,
 )
 from pages.learn.vanishing.questions import questions
@@ -41,9 +45,10 @@ def body(material: Material) -> Sequence[Question]:
     )
     st.code(captions.factors(chain), language=None, wrap_lines=True)
     left, right = st.columns(2, gap="large")
+    exploding = (compute.chain(EXPLODING, WORDS, push) for push in (0.0, HARDLY))
     left.markdown(
-        "The same number again and again: below 1 it soon makes next to nothing, above 1 it soon makes too much. Words "
-        "that push the state make tanh flat, and the factors smaller still. S. Hochreiter found this in 1991, Y. "
+        "The same number again and again: below 1 it soon makes next to nothing. "
+        f"{captions.pushed_unit(*exploding)} S. Hochreiter found this in 1991, Y. "
         "Bengio, P. Simard and P. Frasconi in 1994 (IEEE Transactions on Neural Networks 5(2))."
     )
     if gradients:
@@ -52,6 +57,7 @@ def body(material: Material) -> Sequence[Question]:
         right.caption(f"{chosen.caption} {captions.drawn_gradients(gradients, network, max_words=length)}")
     else:
         right.caption("After cleaning no word is left of your sentence, so only the one unit is drawn.")
+    many_unit_layers(length)
     return questions()
 
 

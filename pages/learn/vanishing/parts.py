@@ -1,14 +1,18 @@
-"""Widgets of the chapter on vanishing gradients: sliders, the classifier's gradients."""
+"""Widgets of the chapter on vanishing gradients: sliders, the classifier's gradients, layers of many units."""
 
 import streamlit as st
 
-from core.insight.lessons.vanishing import compute
+from core.insight.lessons.vanishing import captions, compute, many_units
 from core.insight.lessons.vanishing.compute import MOST_WORDS, Chain, ClassifierGradients
+from core.insight.lessons.vanishing.figures import MOST_EIGENVALUE, eigenvalues_chart, many_units_chart
+from pages.components.chart import chart
 from pages.learn.classifier_choice import ChapterClassifier
 from pages.single_flight_cache import SingleFlightCache
 
-PUSHES = {"nothing": 0.0, "a little, 0.1": 0.1, "much, 0.5": 0.5}
+PUSHES = {"0": 0.0, "0.001": 0.001, "0.1": 0.1, "0.5": 0.5}
 WEIGHT, WORDS = 0.8, 40  # initial values of the sliders; the question uses them
+EXPLODING, HARDLY = 1.2, 0.001  # a weight above 1, and a push that is enough against it
+UNITS = 1, 4, 64  # of the layers
 
 _gradients = SingleFlightCache[ClassifierGradients](64)
 
@@ -35,7 +39,7 @@ def chain_sliders() -> Chain:
         persist_state="session",
         help="A state that was pushed away from 0 lies where tanh is flatter, and there every factor is smaller.",
     )
-    return compute.chain(weight, words, PUSHES[push or "nothing"])
+    return compute.chain(weight, words, PUSHES[push or "0"])
 
 
 def repeated_sentence_gradients(
@@ -49,3 +53,45 @@ def repeated_sentence_gradients(
     # The weight and the push of the one unit are no part of the key: they change no gradient of the classifier.
     key = (chosen.key, chosen.classifier.labels, len(chosen.classifier.vocabulary), text)
     return _gradients.get(key, lambda: compute.classifier_gradients(chosen.classifier, text))
+
+
+def many_unit_layers(words: int) -> None:
+    """Draw the slider of the largest eigenvalue, the eigenvalues, and the gradient in layers of different size."""
+    st.subheader("It takes many units to explode", anchor=False)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        largest = st.slider(
+            "Largest eigenvalue",
+            0.5,
+            MOST_EIGENVALUE,
+            2.0,
+            0.1,
+            key="vanishing_eigenvalue",
+            persist_state="session",
+            help="Its size: the distance from 0. Also called the spectral radius of the matrix.",
+        )
+        layers = [many_units.layer(units, largest, words) for units in UNITS]
+        chart(
+            eigenvalues_chart(layers[-1]),
+            "lesson_eigenvalues",
+            "The eigenvalues of the matrix of 64 units, and the circle of size 1",
+            "Each point is an eigenvalue. Dotted: the circle of all numbers of size 1.",
+        )
+    with right:
+        chart(
+            many_units_chart(layers),
+            "lesson_many_units",
+            "The gradient in layers of 1, 4 and 64 units, counted back from the end, on a logarithmic axis",
+            captions.many_units(layers),
+        )
+    st.markdown(
+        "In a layer of many units each state pushes all the others. The weight w becomes a matrix **U**: a step back "
+        "multiplies by U, and by the slope of tanh at each unit. An eigenvalue is the factor by which U stretches a "
+        "direction that it does not turn. With all states at 0, only the largest one counts in the end. Then there is "
+        "tanh. A single unit soon stays where tanh is flat. Many units keep each other moving: some of them are always "
+        "near 0, where tanh is steep. So with a largest eigenvalue well above 1 the gradient grows."
+    )
+    st.caption(
+        "U is drawn at random and scaled; each word pushes each unit at random, by about 0.1. R. Pascanu, T. Mikolov, "
+        "Y. Bengio: On the Difficulty of Training Recurrent Neural Networks, ICML 2013."
+    )

@@ -3,14 +3,16 @@
 from core.insight.lessons.vanishing import compute
 from core.insight.lessons.vanishing.captions import format_number
 from pages.learn.questions import Answer, Question
-from pages.learn.vanishing.parts import WEIGHT, WORDS
+from pages.learn.vanishing.parts import EXPLODING, HARDLY, UNITS, WEIGHT, WORDS
 
 
 def questions() -> tuple[Question, ...]:
     """Ask what a vanishing gradient does to training; uses the sliders' initial values."""
     chain = compute.chain(WEIGHT, WORDS, 0.0)
     share, back = format_number(chain.first_gradient), WORDS - 1
-    growing_chain = compute.chain(1.2, WORDS, 0.0)
+    free, pushed = (
+        format_number(compute.chain(EXPLODING, WORDS, push).first_gradient) for push in (0.0, HARDLY)
+    )
     main = Question(
         ask=f"With w = {WEIGHT}, {share} of the gradient arrives {back} words back. What does that do to training?",
         answers=(
@@ -27,7 +29,7 @@ def questions() -> tuple[Question, ...]:
                 "gradient has not shrunk.",
             ),
             Answer(
-                text="Hardly anything of what that word should have told is learnt",
+                text="The network learns almost nothing from that word",
                 why="Weights move by the gradient. What the far word should have changed is drowned by what the near "
                 "words say, so the network learns from the near ones. Gates were made against that.",
                 right=True,
@@ -39,9 +41,9 @@ def questions() -> tuple[Question, ...]:
             ),
             Answer(
                 text="Nothing, if w is simply made larger than 1",
-                why=f"Then it grows with every step: at w = 1.2 it would be "
-                f"{format_number(growing_chain.first_gradient)} times as large "
-                f"{back} words back, and one step would throw the weights far off. No w is safe for every length.",
+                why=f"In one unit that helps only while its state is exactly 0. At w = {EXPLODING} the gradient is "
+                f"{free} times as large {back} words back; a push of {HARDLY} makes it {pushed}. In {UNITS[-1]} units "
+                "it does explode, and one step throws the weights far off. No w is safe for every length.",
             ),
         ),
     )

@@ -6,9 +6,9 @@ import math
 import numpy as np
 import pytest
 
-from core.insight.lessons.vanishing import captions, compute
+from core.insight.lessons.vanishing import captions, compute, many_units
 from core.insight.lessons.vanishing.compute import ClassifierGradients
-from core.insight.lessons.vanishing.figures import vanishing_chart
+from core.insight.lessons.vanishing.figures import eigenvalues_chart, many_units_chart, vanishing_chart
 from core.model.classifier import Classifier
 from core.model.forward import forward, forward_embedded
 from core.settings.network import CELLS, RecurrentLayer
@@ -97,7 +97,7 @@ def test_the_factors_are_written_out() -> None:
     assert long == f"{'0.800 × ' * 4}… 31 more … × {' × '.join(['0.800'] * 4)} = 0.000166"
 
 
-@pytest.mark.claim("vanishing", "with w above 1 the gradient grows")
+@pytest.mark.claim("vanishing", "with w above 1 and no push the gradient of one unit explodes")
 def test_what_is_said() -> None:
     assert "0.80 on average, and the gradient vanishes" in captions.unit_gradient(compute.chain(0.8, 40, 0.0))
     assert "1.20 on average, and the gradient explodes" in captions.unit_gradient(compute.chain(1.2, 40, 0.0))
@@ -229,3 +229,155 @@ def test_the_chart_counts_back_from_the_end(weight: float, words: int, title: st
 def test_a_line_leaves_the_chart_where_it_is_too_small() -> None:
     (unit,) = vanishing_chart(compute.chain(0.1, 60, 0.0), None).data
     assert [position for position, value in enumerate(unit.y) if value is not None] == list(range(13))
+
+
+@pytest.mark.claim(
+    "vanishing",
+    "above 1 one unit explodes only at a state of 0: 1,225 at w = 1.2, 0.672 with a push of 0.001",
+)
+def test_one_unit_explodes_only_while_its_state_is_0() -> None:
+    free, pushed = (compute.chain(1.2, 40, push) for push in (0.0, 0.001))
+    # By the difference that a moved first state makes, from a state that is worked out apart.
+    for chain, push, expected in ((free, 0.0, "1,225"), (pushed, 0.001, "0.672")):
+        first, step = math.tanh(push), 1e-7
+        left, right = (end(1.2, push, 39, first + side * step) for side in (-1, 1))
+        assert captions.format_number((right - left) / (2 * step)) == expected
+        assert chain.first_gradient == pytest.approx((right - left) / (2 * step), rel=1e-5)
+    said = captions.pushed_unit(free, pushed)
+    assert (
+        "At w = 1.2 and 40 words it is 1,225. Let each word push the state by 0.001, and it is 0.672" in said
+    )
+    assert compute.chain(2.0, 40, 0.1).first_gradient < 1e-30  # even w = 2 vanishes
+
+
+@pytest.mark.claim("vanishing", "where a pushed unit comes to rest the factor is below 1, whatever w is")
+@pytest.mark.parametrize("weight", [0.5, 1.0, 1.2, 2.0, 5.0])
+@pytest.mark.parametrize("push", [0.001, 0.1, 0.5])
+def test_where_a_pushed_unit_rests_the_factor_is_below_1(weight: float, push: float) -> None:
+    at_rest = end(weight, push, 20_000, 0.0)
+    assert at_rest == pytest.approx(math.tanh(weight * at_rest + push), rel=1e-9)
+    assert weight * (1 - at_rest**2) < 1
+
+
+@pytest.mark.claim("vanishing", "a step back in a layer multiplies by U and by the slopes of tanh")
+@pytest.mark.parametrize(("units", "largest"), [(1, 0.8), (4, 1.3), (16, 2.0)])
+def test_a_layers_gradients_equal_the_differences_that_a_moved_state_makes(
+    units: int, largest: float
+) -> None:
+    words, step = 8, 1e-6
+    layer = many_units.layer(units, largest, words)
+    pushes = [np.arctanh(layer.states[0])]
+    pushes += [
+        np.arctanh(state) - layer.matrix @ before for before, state in itertools.pairwise(layer.states)
+    ]
+    for t in range(words):
+        jacobian = np.empty((units, units))
+        for unit in range(units):
+            ends = []
+            for side in (-1, 1):
+                h = layer.states[t].copy()
+                h[unit] += side * step
+                for push in pushes[t + 1 :]:
+                    h = np.tanh(layer.matrix @ h + push)
+                ends.append(h)
+            jacobian[:, unit] = (ends[1] - ends[0]) / (2 * step)
+        rows = [float(np.linalg.norm(row)) for row in jacobian]  # of each unit of the end
+        assert layer.gradients[t] == pytest.approx(math.sqrt(sum(row**2 for row in rows) / units), rel=1e-4)
+
+
+@pytest.mark.claim("vanishing", "a layer's gradients are TensorFlow's")
+@pytest.mark.slow
+def test_a_layers_gradients_equal_tensorflow() -> None:
+    import tensorflow as tf
+
+    layer = many_units.layer(16, 2.0, 20)
+    before = [np.zeros(16), *layer.states[:-1]]
+    pushes = [np.arctanh(state) - layer.matrix @ h for h, state in zip(before, layer.states, strict=True)]
+    h = tf.Variable(layer.states[0])
+    with tf.GradientTape() as tape:
+        last = tf.identity(h)
+        for push in pushes[1:]:
+            last = tf.tanh(tf.linalg.matvec(tf.constant(layer.matrix), last) + push)
+    jacobian = tape.jacobian(last, h).numpy()
+    assert layer.first_gradient == pytest.approx(math.sqrt((jacobian**2).sum() / 16), rel=1e-6)
+
+
+@pytest.mark.claim("vanishing", "the largest eigenvalue of U is the chosen number")
+@pytest.mark.parametrize("units", [1, 4, 64])
+@pytest.mark.parametrize("largest", [0.5, 1.0, 2.7])
+def test_the_largest_eigenvalue_is_the_chosen_number(units: int, largest: float) -> None:
+    layer = many_units.layer(units, largest, 2)
+    sizes = np.abs(layer.eigenvalues)
+    assert sizes[0] == pytest.approx(largest)
+    assert (sizes <= sizes[0] + 1e-12).all()
+    # The numbers of which U - value I has no inverse, and whose sum is the sum of the diagonal.
+    for value in layer.eigenvalues:
+        assert np.linalg.svd(layer.matrix - value * np.eye(units), compute_uv=False)[-1] < 1e-9
+    assert layer.eigenvalues.sum() == pytest.approx(np.trace(layer.matrix), abs=1e-9)
+
+
+@pytest.mark.claim("vanishing", "with all states at 0 the largest eigenvalue alone counts in the end")
+def test_powers_of_a_matrix_grow_as_its_largest_eigenvalue() -> None:
+    """Gelfand's formula: the k-th root of the norm of U to the k goes to the size of the largest eigenvalue."""
+    matrix = many_units.layer(64, 1.2, 2).matrix
+    power = np.linalg.matrix_power(matrix, 600)
+    assert np.linalg.norm(power) ** (1 / 600) == pytest.approx(1.2, rel=5e-3)
+
+
+@pytest.mark.claim(
+    "vanishing", "with a largest eigenvalue of 2, 1 and 4 units vanish over 40 words and 64 explode"
+)
+def test_explosion_takes_many_units() -> None:
+    few, some, many = (many_units.layer(units, 2.0, 40) for units in (1, 4, 64))
+    assert few.first_gradient < 1e-20
+    assert some.first_gradient < 1e-8
+    assert many.first_gradient > 10
+    assert many_units.layer(64, 3.0, 40).first_gradient > 1_000
+    for units in (1, 4, 64):  # below 1 all vanish
+        assert many_units.layer(units, 0.8, 40).first_gradient < 1e-3
+
+
+@pytest.mark.claim("vanishing", "a single unit soon stays where tanh is flat; of many some are always near 0")
+def test_many_units_keep_each_other_moving() -> None:
+    few, many = (many_units.layer(units, 2.0, 60) for units in (1, 64))
+    assert (2.0 * (1 - few.states[10:] ** 2) < 1).all()  # each factor below 1
+    assert ((1 - many.states**2).max(axis=1) > 0.95).all()  # the steepest of each word
+    assert np.abs(np.diff(many.states[10:], axis=0)).max(axis=1).min() > 0.5  # at every word some move far
+    assert np.abs(np.diff(few.states[10:], axis=0)).max() < 0.2
+
+
+def test_a_layer_without_units_or_words_is_refused() -> None:
+    with pytest.raises(ValueError, match="units and words must be at least 1, got 0 and 4"):
+        many_units.layer(0, 1.0, 4)
+
+
+def test_what_is_said_and_drawn_of_many_units() -> None:
+    layers = [many_units.layer(units, 2.0, 40) for units in (1, 4, 64)]
+    said = captions.many_units(layers)
+    assert said.startswith(
+        "With a largest eigenvalue of 2.0, this much of the gradient arrives 39 words back: "
+    )
+    for layer in layers:
+        assert f"{captions.format_number(layer.first_gradient)} in {layer.units} unit" in said
+    figure = many_units_chart(layers)
+    power, one, four, many = figure.data
+    assert (one.name, four.name, many.name) == ("1 unit", "4 units", "64 units")
+    assert many.y[39] == pytest.approx(layers[-1].first_gradient)
+    assert power.y[10] == pytest.approx(2.0**10)
+    assert figure.layout.title.text.startswith("64 units: it explodes to ")
+    assert captions.many_units_title(many_units.layer(64, 0.5, 40)).startswith("64 units: it vanishes to ")
+    assert captions.many_units_title(many_units.layer(64, 1.0, 1)) == "64 units: it is 1.00"
+    points = eigenvalues_chart(layers[-1])
+    outside = sum(math.hypot(x, y) > 1 for x, y in zip(points.data[0].x, points.data[0].y, strict=True))
+    assert points.layout.title.text == f"{outside} of 64 eigenvalues outside the circle"
+    assert eigenvalues_chart(many_units.layer(64, 0.5, 2)).layout.title.text.startswith("0 of 64 ")
+
+
+@pytest.mark.claim(
+    "vanishing", "a larger learning rate does not make up for it: it multiplies near and far words alike"
+)
+def test_a_learning_rate_multiplies_all_gradients_alike() -> None:
+    chain = compute.chain(0.8, 40, 0.0)
+    rate = 1 / chain.first_gradient  # lifts the first word's step to 1
+    assert rate * chain.gradients[0] == pytest.approx(1)
+    assert rate * chain.gradients[-1] == pytest.approx(0.8**-39)

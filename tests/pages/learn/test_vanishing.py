@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import paths
+from core.insight.lessons.vanishing import many_units
 from core.model.backward import embedding_gradients
 from core.model.classifier import Classifier
 from core.model.forward import forward_embedded
@@ -25,7 +26,7 @@ SENTENCE = "the cat sat on a zebra"
 
 
 def lines(page: AppTest) -> dict[str, list[float]]:
-    (chart,) = page.get("plotly_chart")
+    chart = page.get("plotly_chart")[0]
     return {trace["name"]: trace["y"] for trace in json.loads(chart.proto.spec)["data"]}
 
 
@@ -45,9 +46,23 @@ def test_the_line_follows_the_sliders() -> None:
     page.slider(key="vanishing_words").set_value(60).run()
     assert "explodes" in text(page)
     # A state that was pushed lies where tanh is flat.
-    page.segmented_control(key="vanishing_push").set_value("much, 0.5").run()
+    page.segmented_control(key="vanishing_push").set_value("0.5").run()
     assert not page.exception
     assert "vanishes" in text(page)
+
+
+def test_the_largest_eigenvalue_moves_the_layers() -> None:
+    page = open_chapter("vanishing", SENTENCE)
+    page.slider(key="vanishing_words").set_value(30).run()
+    for largest in (0.5, 2.4):
+        page.slider(key="vanishing_eigenvalue").set_value(largest).run()
+        assert not page.exception
+        eigenvalues, layers = (json.loads(chart.proto.spec)["data"] for chart in page.get("plotly_chart")[1:])
+        sizes = np.hypot(eigenvalues[0]["x"], eigenvalues[0]["y"])
+        assert max(sizes) == pytest.approx(largest)
+        by_name = {trace["name"]: trace["y"] for trace in layers}
+        assert by_name["64 units"][29] == pytest.approx(many_units.layer(64, largest, 30).first_gradient)
+        assert f"With a largest eigenvalue of {largest}, this much of the gradient" in text(page)
 
 
 def test_the_classifiers_lines_are_its_own_gradients(starter: Classifier) -> None:

@@ -1,13 +1,15 @@
 """Sentences on vanishing and exploding gradients, and numbers of any size as text; plain text."""
 
 import math
+from collections.abc import Sequence
 
 from core.insight.lessons.vanishing.compute import (
     Chain,
     ClassifierGradients,
     relative_gradients,
 )
-from core.insight.wording import superscript
+from core.insight.lessons.vanishing.many_units import Layer
+from core.insight.wording import join_names, superscript
 from core.settings.network import NetworkSettings
 
 _WRITTEN_OUT = 4  # factors at either end
@@ -47,6 +49,46 @@ def unit_gradient(chain: Chain) -> str:
     if share < 0.1:
         return f"{start}: each step back multiplies by {mean:.2f} on average, and the gradient vanishes."
     return f"{start}: each step back multiplies by {mean:.2f} on average."
+
+
+def pushed_unit(free: Chain, pushed: Chain) -> str:
+    """What a push does to a gradient that explodes in one unit; both chains have the same weight above 1."""
+    return (
+        f"Above 1 it explodes, but in one unit only while the state stays at exactly 0. At w = {free.weight:g} and "
+        f"{len(free.states)} words it is {format_number(free.first_gradient)}. Let each word push the state by "
+        f"{pushed.word_input:g}, and it is {format_number(pushed.first_gradient)}: the state runs away from 0, to "
+        "where tanh is flat, and there each factor is below 1."
+    )
+
+
+def many_units(layers: Sequence[Layer]) -> str:
+    """How much arrives in layers of different size with the same largest eigenvalue."""
+    back, largest = len(layers[0].gradients) - 1, float(abs(layers[0].eigenvalues[0]))
+    parts = [
+        f"{format_number(layer.first_gradient)} in {layer.units} unit{'s' * (layer.units != 1)}"
+        for layer in layers
+    ]
+    return (
+        f"With a largest eigenvalue of {largest:.1f}, this much of the gradient arrives {back} words back: "
+        f"{join_names(parts)}."
+    )
+
+
+def many_units_title(layer: Layer) -> str:
+    """The title of the chart of the layers' gradients; ``layer`` is the largest of them."""
+    verb = (
+        "it explodes to"
+        if layer.first_gradient > 10
+        else "it vanishes to"
+        if layer.first_gradient < 0.1
+        else "it is"
+    )
+    return f"{layer.units} units: {verb} {format_number(layer.first_gradient)}"
+
+
+def eigenvalues_title(layer: Layer) -> str:
+    outside = int((abs(layer.eigenvalues) > 1).sum())
+    return f"{outside} of {layer.units} eigenvalues outside the circle"
 
 
 def classifier_gradients(gradients: ClassifierGradients, network: NetworkSettings) -> str:

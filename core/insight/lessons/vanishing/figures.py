@@ -1,8 +1,9 @@
-"""A chart of the gradient at each word, counted back from the end, on a logarithmic axis: one unit and a classifier."""
+"""Charts of the gradient at each word, counted back from the end, on a logarithmic axis; of a matrix's eigenvalues."""
 
 import math
 from collections.abc import Sequence
 
+import numpy as np
 import plotly.graph_objects as go
 
 from core.insight.lessons.vanishing import captions
@@ -13,10 +14,18 @@ from core.insight.lessons.vanishing.compute import (
     Floats,
     relative_gradients,
 )
-from core.insight.plot_style import BASELINE, INK, VALIDATION, finish, line_style
+from core.insight.lessons.vanishing.many_units import Layer
+from core.insight.plot_style import BASELINE, CATEGORIES, INK, VALIDATION, finish, line_style
 
 HEIGHT = 330  # pixels
 _SHIFT = 26  # pixels between names
+MOST_EIGENVALUE = 3.0  # that can be chosen
+# Of layers, from the smallest to the largest.
+_LAYERS: tuple[dict[str, object], ...] = (
+    {"color": BASELINE, "width": 2},
+    {"color": CATEGORIES[1], "width": 2},
+    {"color": INK, "width": 3},
+)
 LOWEST, HIGHEST = -12, 6  # powers of ten that are drawn; beyond them a line leaves the chart
 
 
@@ -47,6 +56,49 @@ def vanishing_chart(chain: Chain, gradients: ClassifierGradients | None) -> go.F
             yanchor=anchor,
             font={"color": BASELINE, "size": 12},
         )
+    _gradient_axes(figure)
+    return finish(figure, title=captions.title(chain), height=HEIGHT)
+
+
+def many_units_chart(layers: Sequence[Layer]) -> go.Figure:
+    """The gradient in layers of different size, the largest last; grey: the power that it is while the states are 0."""
+    figure = go.Figure()
+    figure.add_hline(y=1, line={"color": BASELINE, "width": 1, "dash": "dot"})
+    largest = float(abs(layers[-1].eigenvalues[0]))
+    power = largest ** np.arange(len(layers[-1].gradients), dtype=float)[::-1]
+    _line(figure, power, "states at 0", {"color": BASELINE, "width": 1.5, "dash": "dot"}, "top")
+    for layer, style in zip(layers, _LAYERS, strict=True):
+        name = f"{layer.units} unit{'s' * (layer.units != 1)}"
+        _line(figure, layer.gradients, name, style, "middle")
+    _gradient_axes(figure)
+    return finish(figure, title=captions.many_units_title(layers[-1]), height=HEIGHT)
+
+
+def eigenvalues_chart(layer: Layer) -> go.Figure:
+    """The eigenvalues of a layer's recurrent matrix as points, and the circle of all numbers of size 1."""
+    figure = go.Figure()
+    figure.add_shape(
+        type="circle", x0=-1, y0=-1, x1=1, y1=1, line={"color": BASELINE, "width": 1.5, "dash": "dot"}
+    )
+    figure.add_scatter(
+        x=layer.eigenvalues.real.tolist(),
+        y=layer.eigenvalues.imag.tolist(),
+        mode="markers",
+        name="eigenvalues",
+        marker={"color": INK, "size": 6},
+        customdata=np.abs(layer.eigenvalues).tolist(),
+        hovertemplate="size %{customdata:.2f}<extra></extra>",
+    )
+    side = 1.1 * MOST_EIGENVALUE
+    figure.update_xaxes(range=[-side, side], title="real part", showgrid=False, tick0=0, dtick=1)
+    figure.update_yaxes(
+        range=[-side, side], title="imaginary part", showgrid=False, tick0=0, dtick=1, scaleanchor="x"
+    )
+    return finish(figure, title=captions.eigenvalues_title(layer), height=HEIGHT)
+
+
+def _gradient_axes(figure: go.Figure) -> None:
+    """Words back from the end, and a logarithmic axis of the gradient."""
     powers = list(range(LOWEST, HIGHEST + 1, 3))
     figure.update_yaxes(
         type="log",
@@ -58,7 +110,6 @@ def vanishing_chart(chain: Chain, gradients: ClassifierGradients | None) -> go.F
     figure.update_xaxes(
         title="words back from the end", range=[-0.5, MOST_WORDS + 9.5], tick0=0, dtick=10, showgrid=False
     )
-    return finish(figure, title=captions.title(chain), height=HEIGHT)
 
 
 def _line(
