@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, NamedTuple, cast
 
 from core.news.caps import BLOCK, Caps, ExpectedFile
 from core.news.unpacking import DamagedError
@@ -96,44 +96,62 @@ class Zip:
             raise DamagedError(str(error)) from error
 
 
-class Tar:
-    """A tar, read once from its plain bytes, front to back."""
+class TarEntry(NamedTuple):
+    """Where the bytes of a file lie in a tar."""
 
-    def __init__(self, blocks: Iterable[bytes], name: str, caps: Caps, expected: ExpectedFile) -> None:
-        self._stream = _Forward(iter(blocks))
-        self._name, self._caps, self._expected = name, caps, expected
+    start: int
+    size: int
 
-    def files(self) -> Iterator[File]:
-        """All files in their order. The blocks of one are gone when the next one is asked for.
 
-        Raises:
-            DamagedError: it breaks off or is no tar any more.
-        """
-        try:
-            with tarfile.open(fileobj=cast(BinaryIO, self._stream), mode="r:") as archive:
-                count = 0
-                while (entry := archive.next()) is not None:
-                    archive.members.clear()  # type: ignore[attr-defined]  # or it would keep each
-                    if entry.isdir():
-                        continue
-                    count += 1
-                    if count > self._caps.members:
-                        raise self._expected.error(_too_many(self._name, self._caps))
-                    if not entry.isreg() or entry.issparse():
-                        raise self._expected.error(
-                            f"{self._name} holds a link or device instead of a file. Pack the files themselves."
-                        )
-                    yield _safe(entry.name, self._name, self._expected), self._blocks(archive, entry)
-        except (tarfile.TarError, EOFError, ValueError, OverflowError) as error:
-            raise DamagedError(str(error)) from error
+def tar_entries(
+    blocks: Iterable[bytes], name: str, caps: Caps, expected: ExpectedFile
+) -> Iterator[tuple[str, TarEntry]]:
+    """The name and place of each file of a tar, from its plain bytes, front to back.
 
-    def _blocks(self, archive: tarfile.TarFile, entry: tarfile.TarInfo) -> Iterator[bytes]:
-        stream = archive.extractfile(entry)
-        try:
-            while stream and (block := stream.read(BLOCK)):
-                yield block
-        except tarfile.TarError as error:
-            raise DamagedError(str(error)) from error
+    Raises:
+        DamagedError: it breaks off or is no tar any more.
+    """
+    stream = _Forward(iter(blocks))
+    try:
+        with tarfile.open(fileobj=cast(BinaryIO, stream), mode="r:") as archive:
+            count = 0
+            while (entry := archive.next()) is not None:
+                archive.members.clear()  # type: ignore[attr-defined]  # or it would keep each
+                if entry.isdir():
+                    continue
+                count += 1
+                if count > caps.members:
+                    raise expected.error(_too_many(name, caps))
+                if not entry.isreg() or entry.issparse():
+                    raise expected.error(
+                        f"{name} holds a link or device instead of a file. Pack the files themselves."
+                    )
+                yield _safe(entry.name, name, expected), TarEntry(entry.offset_data, entry.size)
+    except (tarfile.TarError, EOFError, ValueError, OverflowError) as error:
+        raise DamagedError(str(error)) from error
+    if stream.last != bytes(tarfile.BLOCKSIZE):  # ``tarfile`` takes whatever is no header for the end
+        raise DamagedError("it breaks off")
+
+
+def tar_files(blocks: Iterable[bytes], entries: Iterable[tuple[str, TarEntry]]) -> Iterator[File]:
+    """The files at these places, which rise. The blocks of one are gone when the next one is asked for."""
+    stream = _Forward(iter(blocks))
+    for name, entry in entries:
+        yield name, _blocks_at(stream, entry)
+
+
+def _blocks_at(stream: "_Forward", entry: TarEntry) -> Iterator[bytes]:
+    try:
+        stream.seek(entry.start)
+    except tarfile.ReadError as error:
+        raise DamagedError(str(error)) from error
+    left = entry.size
+    while left:
+        block = stream.read(min(left, BLOCK))
+        if not block:
+            raise DamagedError("it breaks off")
+        left -= len(block)
+        yield block
 
 
 class _Forward:
@@ -144,6 +162,7 @@ class _Forward:
 
     def __init__(self, blocks: Iterator[bytes]) -> None:
         self._blocks, self._buffer, self._start, self._position = blocks, b"", 0, 0
+        self.last = b""  # what was read last
 
     def tell(self) -> int:
         return self._position
@@ -167,6 +186,7 @@ class _Forward:
         piece = self._buffer[self._start : self._start + size]
         self._start += len(piece)
         self._position += len(piece)
+        self.last = piece
         return piece
 
 

@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import itertools
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import IO, BinaryIO, TypeVar
 
 from core.news import archive_contents
 from core.news.archive_contents import ClassFile, Contents, class_files, listed, train_and_test
-from core.news.archives import ZIP, File, Tar, Zip, directory_size, is_tar
+from core.news.archives import ZIP, File, TarEntry, Zip, directory_size, is_tar, tar_entries, tar_files
 from core.news.caps import BLOCK, MAX_CATEGORIES, NEWS, Caps, ExpectedFile
 from core.news.file_kinds import is_table, is_workbook, refuse_model, reject_binary
 from core.news.unpacking import DamagedError, HashingStream, unpacker
@@ -36,17 +36,28 @@ __all__ = [
 ]
 
 _HEAD = 512
-_last_tar: dict[tuple[object, ...], tuple[str, ...]] = {}  # the names in one tar
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """What a stored file is at its outermost; ``names`` are the files of an archive, None if it is none."""
+    """What a stored file is at its outermost.
+
+    Attributes:
+        table: of a format that needs random access.
+        names: the files of an archive, None if it is none.
+        tar: where they lie in a tar; None if it is none.
+        damage: of a tar, where it breaks off.
+    """
 
     packed: bool
-    table: bool  # of a format that needs random access
-    names: tuple[str, ...] | None = None
+    table: bool
+    names: Collection[str] | None = None
+    tar: Mapping[str, TarEntry] | None = None
+    damage: str = ""
+
+
+_last_tar: dict[tuple[object, ...], _Layout] = {}
 
 
 @dataclass
@@ -211,20 +222,24 @@ class Decompressor:
             plain = self._plain(raw, head, total)
             first = next(plain, b"")
             if is_tar(first):
-                names = self._names_in_tar(itertools.chain([first], plain), total)
-                return _Layout(packed=True, table=False, names=names)
+                return self._tar_layout(itertools.chain([first], plain), total)
             return _Layout(packed=packed, table=is_table(first) and self.expected is NEWS)
 
-    def _names_in_tar(self, plain: Iterable[bytes], total: _Total) -> tuple[str, ...]:
+    def _tar_layout(self, plain: Iterable[bytes], total: _Total) -> _Layout:
         """By a pass over all of it, unless it was the last tar that was asked for."""
         status = self.path.stat()
         key = (self.path, status.st_ino, status.st_size, status.st_mtime_ns, self.caps)
-        names = _last_tar.get(key)
-        if names is None:
-            names = tuple(dict.fromkeys(name for name, _ in self._files_in_tar(plain, total)))
+        layout = _last_tar.get(key)
+        if layout is None:
+            entries = dict[str, TarEntry]()
+            for name, entry in self._undamaged(
+                tar_entries(plain, self.name, self.caps, self.expected), total
+            ):
+                entries.setdefault(name, entry)
+            layout = _Layout(packed=True, table=False, names=entries, tar=entries, damage=self.damage)
             _last_tar.clear()
-            _last_tar[key] = names
-        return names
+            _last_tar[key] = layout
+        return layout
 
     def _file(self, contents: Contents | None) -> Iterator[Iterator[bytes]]:
         """The blocks of the file itself, or of the chosen one of an archive."""
@@ -232,7 +247,8 @@ class Decompressor:
 
     def _files(self, wanted: Collection[str]) -> Iterator[File]:
         """The wanted files of an archive, or the file itself. At the end sets ``fingerprint``."""
-        names = self._layout.names
+        layout, names = self._layout, self._layout.names
+        self.damage = ""
         with self._opened() as stream:
             size, total = self.path.stat().st_size, _Total()
             head = stream.read(_HEAD)
@@ -252,16 +268,14 @@ class Decompressor:
                 if names is None:
                     yield "", plain
                 else:
-                    left = set(wanted)
-                    for name, blocks in self._files_in_tar(plain, total):
-                        if name in left:
-                            yield name, self._undamaged(blocks, total)
-                            left.remove(name)
-                        if not left:
-                            break
+                    chosen = set(wanted)
+                    entries = [(name, entry) for name, entry in (layout.tar or {}).items() if name in chosen]
+                    for name, blocks in tar_files(plain, entries):
+                        yield name, self._undamaged(blocks, total)
                 while raw.read():
                     pass
                 self.fingerprint = raw.digest.hexdigest()
+                self.damage = self.damage or layout.damage
         self._report(1.0)
 
     def _plain(self, raw: HashingStream, head: bytes, total: _Total) -> Iterator[bytes]:
@@ -270,9 +284,6 @@ class Decompressor:
         if unpack is None:
             return self._capped(iter(raw.read, b""), 0, total)
         return self._undamaged(self._capped(unpack(raw), self.path.stat().st_size, total), total)
-
-    def _files_in_tar(self, plain: Iterable[bytes], total: _Total) -> Iterator[File]:
-        return self._undamaged(Tar(plain, self.name, self.caps, self.expected).files(), total)
 
     @cached_property
     def _zip(self) -> Zip:

@@ -5,14 +5,16 @@ Leaves out: what is said about them (``file_warnings.py``).
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 # A text of fewer words is another when one word differs: "Team wins cup", "Team wins race".
 _FEWEST_WORDS = 6
-_NO_WORD = re.compile(r"[\s\d!-/:-@\[-`{-~…–—“”‘’„«»、。，！？：；।]+")
+_BATCH = 1 << 21  # words
+_WORD = re.compile(r"[^\s\d!-/:-@\[-`{-~…–—“”‘’„«»、。，！？：；।]+")
 # Scripts without blanks between words: each character counts as one.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
@@ -71,49 +73,62 @@ def find_repeats(hashes: np.ndarray, categories: np.ndarray) -> Repeats:
     )
 
 
-def near_duplicates(given: Sequence[str], asked: Sequence[str]) -> np.ndarray:
+def near_duplicates(given: Iterable[str], asked: Iterable[str]) -> np.ndarray:
     """Which of the texts asked about are nearly one of those given: (asked,) bool.
 
     Two texts are near-duplicates if they have the same words in any order, but for case, digits and punctuation; from
     six words on one word may be added, left out or replaced. Cost: linear in the words; 180,000 texts take seconds.
+    Memory: some 40 bytes for each word of ``asked``, and that of a batch of ``given``.
     """
-    ids: dict[str, int] = {}
-    given_words, given_counts = _words(given, ids)
-    asked_words, asked_counts = _words(asked, ids)
-    # A bag of words as the sum of a random number of each word; without a word its number is subtracted.
-    numbers = np.random.default_rng(0).integers(1 << 63, size=max(1, len(ids)), dtype=np.uint64)
-    given_bags, given_without, _ = _bags(numbers[given_words], given_counts)
-    asked_bags, asked_without, owners = _bags(numbers[asked_words], asked_counts)
-    known = np.sort(np.concatenate((given_bags, given_without)))
-    near = _among(asked_bags, known)
-    near[owners[_among(asked_without, known)]] = True
-    return near & (asked_counts > 0)
+    asked_values, asked_owners, rows = [], [], 0
+    for words, counts in _batches(asked):
+        values, owners = _bags(words, counts)
+        asked_values.append(values)
+        asked_owners.append(rows + owners)
+        rows += len(counts)
+    near = np.zeros(rows, dtype=bool)
+    if rows:
+        values, owners = np.concatenate(asked_values), np.concatenate(asked_owners)
+        order = np.argsort(values)  # so that looking them up goes through memory in one direction
+        values, owners = values[order], owners[order]
+        for words, counts in _batches(given):
+            near[owners[_among(values, np.sort(_bags(words, counts)[0]))]] = True
+    return near
 
 
-def _words(texts: Iterable[str], ids: dict[str, int]) -> tuple[np.ndarray, np.ndarray]:
-    """The ids of all words, and how many each text has: (words,), (texts,). New words get the next id."""
-    flat: list[int] = []
-    counts: list[int] = []
+def _batches(texts: Iterable[str]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Hashes of the words, (words,) uint64, and how many each text has, (texts,): of some million words each time."""
+    words, counts = array("q"), array("q")
     for text in texts:
-        words = _NO_WORD.split(text.casefold())
+        of_text = _WORD.findall(text.casefold())
         if not text.isascii() and _UNSPACED.search(text):
-            words = list("".join(words))
-        before = len(flat)
-        flat.extend([ids.setdefault(word, len(ids)) for word in words if word])
-        counts.append(len(flat) - before)
-    return np.array(flat, dtype=np.int64), np.array(counts, dtype=np.int64)
+            of_text = list("".join(of_text))
+        words.extend(map(hash, of_text))
+        counts.append(len(of_text))
+        if len(words) > _BATCH:
+            yield np.array(words).view(np.uint64), np.array(counts)
+            words, counts = array("q"), array("q")
+    if counts:
+        yield np.array(words).view(np.uint64), np.array(counts)
 
 
-def _bags(numbers: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The sum of each text's words, the sums without one word each of long texts, and the text of each of these."""
+def _bags(words: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each text as the sum of its words' hashes, long ones without each of their words too; and whose each sum is.
+
+    A text without a word has no sum.
+    """
     sums = np.concatenate(
-        (np.zeros(1, dtype=np.uint64), np.cumsum(numbers, dtype=np.uint64))
+        (np.zeros(1, dtype=np.uint64), np.cumsum(words, dtype=np.uint64))
     )  # they wrap around
     ends = np.cumsum(counts)
     bags = sums[ends] - sums[ends - counts]
     owners = np.repeat(np.arange(len(counts)), counts)
     long = counts[owners] >= _FEWEST_WORDS
-    return bags, bags[owners[long]] - numbers[long], owners[long]
+    some = np.flatnonzero(counts)
+    return (
+        np.concatenate((bags[some], bags[owners[long]] - words[long])),
+        np.concatenate((some, owners[long])),
+    )
 
 
 def _among(values: np.ndarray, ordered: np.ndarray) -> np.ndarray:

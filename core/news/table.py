@@ -82,17 +82,12 @@ class TableBuilder:
         self.rows += len(pending)
         if self.rows > caps.articles:
             raise NewsFileError(f"{name} has more than {caps.articles:,} articles. Keep fewer of them.")
-        self.replaced += sum(
-            isinstance(article, RepairedArticle) and article.replaced > 0 for article in pending
-        )
-        self.several_labels += sum(
-            isinstance(article, RepairedArticle) and article.labels > 1 for article in pending
-        )
+        repaired = [article for article in pending if isinstance(article, RepairedArticle)]
+        self.replaced += sum(article.replaced > 0 for article in repaired)
+        self.several_labels += sum(article.labels > 1 for article in repaired)
         if len(self.respelled) <= caps.categories:  # each blank more is another spelling
             self.respelled.update(
-                (article.category, article.spelling)
-                for article in pending
-                if isinstance(article, RepairedArticle) and article.spelling
+                (article.category, article.spelling) for article in repaired if article.spelling
             )
         categories = self.code_of_category
         self.category_codes.extend(

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.insight import artifacts
+from core.insight.artifacts import Arrays
 from core.insight.evaluation.held_out import Articles, HeldOut
+from core.insight.evaluation.near_repeats import NAME as NEAR_REPEATS
 from core.insight.word_map.projection import INITIAL_ROWS
 from core.model.classifier import Card, Classifier
 from core.runs import keras_parity
@@ -27,6 +29,7 @@ def save_classifier(
     *,
     validation: Articles,
     test: Articles,
+    near_repeats: Arrays | None,
     versions: dict[str, str],
     source: str,
     small: bool,
@@ -35,6 +38,7 @@ def save_classifier(
 
     Args:
         validation, test: the held-out articles, in the order of ``data.split``.
+        near_repeats: which test articles nearly repeat a training article, if that is counted.
         versions: of the libraries that trained it, for its card.
         source: who collected the news, for its card.
         small: store the matrices in 8 bits a number, a quarter of the size.
@@ -61,6 +65,8 @@ def save_classifier(
                 stored.logits_of(data.sequences.take(data.split.test)),
             )
         HeldOut.from_training_data(data, validation=validation, test=test, logits=logits).save(folder)
+        if near_repeats is not None:
+            artifacts.write(folder, NEAR_REPEATS, near_repeats)
         artifacts.write(folder, INITIAL_ROWS, {"rows": trained.first_rows})
         parity = keras_parity.measure(stored, data.sequences.take(data.split.validation[: keras_parity.MOST]))
         artifacts.write(folder, keras_parity.NAME, parity.to_arrays())

@@ -15,9 +15,9 @@ from core.insight import artifacts
 from core.insight.artifacts import Arrays
 from core.insight.evaluation import word_order
 from core.insight.evaluation.held_out import Articles, HeldOut
+from core.insight.evaluation.near_repeats import find_near_repeats
 from core.model.classifier import Classifier
 from core.news.news import News
-from core.news.repeats import near_duplicates
 from core.runs.run import Run
 from core.runs.run_news import read_run_news
 from core.runs.run_store import RunStore
@@ -145,10 +145,7 @@ def near_repeats(classifier: Path, report: Report) -> Arrays:
     if test.articles is None or test.articles.headlines != headlines:
         raise AnalysisError(_OTHER_PARTS)
     report("comparing the texts", 0.0)
-    learnt, asked = (
-        news.table["text"].iloc[rows].tolist() for rows in (articles.rows[articles.split.training], test_rows)
-    )
-    return {"near": near_duplicates(learnt, asked)}
+    return find_near_repeats(news.table["text"], articles.rows[articles.split.training], test_rows)
 
 
 def order(classifier: Path, report: Report) -> Arrays:

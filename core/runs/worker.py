@@ -21,6 +21,8 @@ import pyarrow
 
 from core import logs
 from core.errors import HeadlineLabError
+from core.insight.artifacts import Arrays
+from core.insight.evaluation import near_repeats
 from core.insight.evaluation.cross_validation import NAME as FOLDS
 from core.insight.evaluation.held_out import Articles
 from core.runs import jobs, memory_budget, scheduler
@@ -177,6 +179,7 @@ def _train(
         trained,
         validation=inputs.validation,
         test=inputs.test,
+        near_repeats=inputs.near_repeats,
         versions=versions,
         source=source,
         small=small,
@@ -185,11 +188,12 @@ def _train(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Inputs:
-    """What a run trains on, and the articles that it holds out."""
+    """What a run trains on, and the articles that it holds out; their near-repeats if counting them is quick."""
 
     data: TrainingData
     validation: Articles
     test: Articles
+    near_repeats: Arrays | None
     vectors: WordVectors | None
 
 
@@ -204,12 +208,16 @@ def _read_inputs(run: Run, report_stage: ReportStage, baselines: Baselines) -> _
     data = prepare(news, run.settings, progress=report_stage, use_cleaned=baselines.start)
     validation = Articles.from_table(news.table, data.rows[data.split.validation])
     test = Articles.from_table(news.table, data.rows[data.split.test])
+    near = None
+    if news.table["text"].str.len().sum() <= near_repeats.AT_ONCE:
+        training_rows, test_rows = data.rows[data.split.training], data.rows[data.split.test]
+        near = near_repeats.find_near_repeats(news.table["text"], training_rows, test_rows)
     del news  # training does not need it, and Arrow would keep its 200 MB for later
     pyarrow.default_memory_pool().release_unused()
     vectors = read_initial_vectors(
         run.settings, data.vocabulary, lambda share: report_stage("reading word vectors", share)
     )
-    return _Inputs(data=data, validation=validation, test=test, vectors=vectors)
+    return _Inputs(data=data, validation=validation, test=test, near_repeats=near, vectors=vectors)
 
 
 def start_tensorflow() -> dict[str, str]:

@@ -295,6 +295,16 @@ def test_a_bomb_of_many_files_is_stopped_at_the_caps_of_all_together(
             list(stored(pack(files), caps=Caps(unpacked=2**21)))
 
 
+def test_a_tar_that_breaks_off_between_its_files_says_so(stored: Callable[..., Decompressor]) -> None:
+    """Nothing is lost of the files before, but nobody knows how many would follow."""
+    content = tarred({"a/1.txt": b"Rain\n", "b/2.txt": b"Sun\n", "b/3.txt": b"Wind\n"})
+    third = 2 * 1024  # a header and a block of text each
+    for damaged in (content[:third], content[: third + 100], content[:third] + b"x" + content[third + 1 :]):
+        decompressor = stored(damaged)
+        assert [text for _, text in decompressor.texts()] == [b"Rain\n", b"Sun\n"]
+        assert "breaks off" in decompressor.damage
+
+
 def test_a_tar_s_name_of_many_megabytes_is_not_held(stored: Callable[..., Decompressor]) -> None:
     entry = tarfile.TarInfo("././@LongLink")
     entry.type, entry.size = tarfile.GNUTYPE_LONGNAME, 60_000_000

@@ -11,15 +11,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 from core import paths
+from core.insight import artifacts
 from core.insight.replay.replay import Replay
 from core.model.classifier import Classifier
 from core.model.scores import Scores
 from core.news import content_store
 from core.news.reading import GUESSED, Reading
 from core.runs import launcher, run_queue, scheduler
+from core.runs.news_jobs import near_repeats
 from core.runs.run import ACTIVE, Run
 from core.runs.run_store import RunStore
 from core.runs.worker import work
@@ -102,6 +105,9 @@ def test_a_run_in_this_process(small_news: Path) -> None:
     assert classifier.card.source == "ourselves"
     assert classifier.predict(["we saw another rocket today"])[0].label == "Weltraum"
     assert run.checkpoints.exist()  # more epochs may be asked for
+    near = artifacts.read(run.classifier_folder, "near_repeats")["near"]
+    assert np.array_equal(near, near_repeats(run.classifier_folder, lambda stage, share: None)["near"])
+    assert 0 < near.sum() < len(near)
 
 
 def test_a_file_that_cannot_be_read_ends_the_run_with_its_reason(tmp_path: Path) -> None:

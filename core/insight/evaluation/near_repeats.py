@@ -1,6 +1,7 @@
 """Which test articles nearly repeat one that the network learnt from, and how often it is right for the others.
 
-Leaves out: the comparison of the texts (``news/repeats.py``), and the job that reads them (``runs/news_jobs.py``).
+Counted by the run itself for a small file, by a job for a large one (``runs/news_jobs.py``). Leaves out: the
+comparison of the texts (``news/repeats.py``).
 """
 
 from dataclasses import dataclass
@@ -8,11 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from core.insight import artifacts
+from core.insight.artifacts import Arrays
 from core.insight.evaluation.held_out import HeldOutPart
+from core.news.repeats import near_duplicates
 
 NAME = "near_repeats"
+AT_ONCE = 10_000_000  # characters of a file, some 60,000 articles, whose near-repeats take less than a second
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +33,18 @@ class NearRepeats:
     articles: int
     near: int
     accuracy: float
+
+
+def find_near_repeats(
+    texts: pd.Series, training: npt.NDArray[np.int64], test: npt.NDArray[np.int64]
+) -> Arrays:
+    """Which test articles nearly repeat a training article: ``near``, (test articles,) bool.
+
+    Args:
+        texts: of the news table.
+        training, test: positions in it.
+    """
+    return {"near": near_duplicates(texts.iloc[training].tolist(), texts.iloc[test].tolist())}
 
 
 def count_near_repeats(test: HeldOutPart, near: npt.NDArray[np.bool_]) -> NearRepeats:

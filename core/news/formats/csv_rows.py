@@ -187,7 +187,9 @@ class _QuotedRow:
         """The row that begins on ``line``, after those of its lines that cannot be decoded."""
         cells, problem = self._cells(self._unescaped(line))
         if not problem:
-            if not self._taken or not self._looks_like_rows(line, cells):
+            if not self._taken:  # most rows
+                return [CsvRow(number, cells)]
+            if not self._looks_like_rows(line, cells):
                 skipped = [taken for taken in self._taken if isinstance(taken, Rejected)]
                 return [*skipped, CsvRow(number, cells, 1 + len(self._taken) - len(skipped))]
             problem = _NEVER_CLOSED

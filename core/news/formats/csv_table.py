@@ -1,9 +1,10 @@
 """CSV -> rows: cells separated by commas, semicolons, tabs or vertical bars, or one text a line."""
 
+import operator
 from collections.abc import Iterable, Iterator
 
 from core.news.decompression import Caps
-from core.news.formats.articles import ArticleOrRejected, Rejected, build_article
+from core.news.formats.articles import Article, ArticleOrRejected, Rejected, build_article, plain_label
 from core.news.formats.csv_layout import DELIMITERS, decide_layout
 from core.news.formats.csv_rows import CsvRow, csv_rows
 from core.news.formats.raw_table import HEAD, Row, sample_of
@@ -29,19 +30,42 @@ class CsvTable:
         return self._rows(self._blocks)
 
     def articles(self, columns: Columns) -> Iterator[ArticleOrRejected]:
-        for row in self.rows():
-            yield row if isinstance(row, Rejected) else build_article(row.values, columns, row.line)
+        """Without a second look where every text in use can be stored and the category stands as it is."""
+        names = (columns.headline, columns.category, columns.description, columns.date)
+        in_use = operator.itemgetter(
+            *(self.columns.index(name) if name in self.columns else -1 for name in names)
+        )
+        for row in self._whole_rows(self._blocks):
+            if isinstance(row, Rejected):
+                yield row
+                continue
+            headline, category, *others = texts = in_use((*row.cells, None))
+            if headline is None or not category or not plain_label(category) or not _storable(texts):
+                values = dict(zip(self.columns, row.cells, strict=False))
+                yield build_article(values, columns, row.line)
+            else:
+                yield Article(headline, category, *others)
 
     def _rows(self, blocks: Iterable[bytes]) -> Iterator[Row | Rejected]:
-        columns, first_line = self.columns, self._layout.first_line
-        width = len(columns)
+        columns = self.columns
+        for row in self._whole_rows(blocks):
+            if isinstance(row, Rejected):
+                yield row
+            else:
+                yield Row(row.line, dict(zip(columns, row.cells, strict=False)))
+
+    def _whole_rows(self, blocks: Iterable[bytes]) -> Iterator[CsvRow | Rejected]:
+        """The rows below the header that have all cells."""
+        first_line, width = self._layout.first_line, len(self.columns)
         for row in csv_rows(blocks, self._layout.dialect, self._caps):
             if row.line <= first_line:
                 continue
-            if isinstance(row, Rejected):
+            if (
+                isinstance(row, Rejected)
+                or len(row.cells) == width
+                or (len(row.cells) > width and not any(row.cells[width:]))
+            ):
                 yield row
-            elif len(row.cells) == width or (len(row.cells) > width and not any(row.cells[width:])):
-                yield Row(row.line, dict(zip(columns, row.cells, strict=False)))
             else:
                 yield Rejected(line=row.line, reason=self._width_reason(row))
 
@@ -52,3 +76,8 @@ class CsvTable:
             others = "the other rows have"
         reason = f"{many(len(row.cells), 'column')}, but {others} {len(self.columns):,}"
         return f"{reason} (up to line {row.line + row.lines - 1:,})" if row.lines > 1 else reason
+
+
+def _storable(texts: Iterable[str | None]) -> bool:
+    """Whether every character can be stored: each that cannot is not printable."""
+    return "".join(filter(None, texts)).isprintable()

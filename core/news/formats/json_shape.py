@@ -86,7 +86,7 @@ class _Beginning:
         """The beginning whose bytes are the characters of ``text``."""
         beginning = cls()
         closers: list[str] = []  # of the brackets that are open
-        keys: list[str] = []  # that lead to the innermost object
+        keys: list[str] = []  # that lead to the innermost object, as JSON spells them
         cut, key, last = 0, "", ""
         closers_at_cut: list[str] = []
         for token in _TOKEN.finditer(text):
@@ -96,7 +96,8 @@ class _Beginning:
                 keys.append(key)
             elif mark == "[":
                 if "]" not in closers:
-                    beginning.arrays.setdefault((*keys[1:], key), token.start())
+                    path = tuple(_decoded(name) or "" for name in (*keys[1:], key))
+                    beginning.arrays.setdefault(path, token.start())
                 closers.append("]")
             elif mark in "}]":
                 if not closers or closers.pop() != mark:
@@ -111,7 +112,7 @@ class _Beginning:
             elif mark == ",":
                 cut, closers_at_cut = token.start(), closers.copy()
             elif mark == ":":
-                key = _decoded(last) or ""
+                key = last
             else:
                 last = mark
         if cut:
