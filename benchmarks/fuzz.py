@@ -1,10 +1,11 @@
 """Files that are nearly right, by the thousand: the news reader and the import of a classifier must survive each.
 
-``python -m benchmarks.fuzz [--minutes 10 | --inputs N] [--seed 1] [--guided] [--json]``. Whole files (JSON lines,
-array, CSV, packed; a classifier's zip) are damaged at random: bytes changed, cut, doubled, exchanged with another
-file's, or put in from a list of what readers trip over; inside a zip its members are damaged as well. With ``--guided``
-atheris chooses the damage, by the lines of ``core/`` that it reaches. Counts how many were read, how many were refused
-with a sentence, and what must not be: any other error, one that takes over a second of work, a file outside the folder.
+``python -m benchmarks.fuzz [--minutes 10 | --inputs N] [--group NAME] [--seed 1] [--guided] [--json]``. Whole files
+(news in every shape, packing and encoding; a classifier's zip) are damaged at random: bytes changed, cut, doubled,
+exchanged with another file's, or put in from a list of what readers trip over; inside a zip its members are damaged
+as well. With ``--guided`` atheris chooses the damage, by the lines of ``core/`` that it reaches. Counts how many were
+read, how many were refused with a sentence, and what must not be: any other error, one that takes over a second of
+work, a file outside the folder.
 """
 
 import argparse
@@ -53,7 +54,8 @@ ODD = [
 ]  # fmt: skip
 
 
-def news_files() -> list[bytes]:
+def news_groups() -> dict[str, list[bytes]]:
+    """Good small files, by the readers that they go to."""
     articles = [
         {
             "headline": f"Something happened {n}",
@@ -67,12 +69,22 @@ def news_files() -> list[bytes]:
     table = "headline,category,short_description\n" + "\n".join(
         f'"a, {n}",{"AB"[n % 2]},"x"' for n in range(40)
     )
-    plain = [lines, json.dumps(articles).encode(), table.encode()]
-    return [*plain, *shaped(articles), *encoded(table), *packed(lines, table.encode())]
+    return {
+        "json": [lines, json.dumps(articles).encode(), *json_files(articles)],
+        "csv": [table.encode(), *csv_files(articles)],
+        "tables": table_files(articles),
+        "encodings": encoded(table),
+        "packed": packed(lines, table.encode()),
+    }
 
 
-def shaped(articles: list[dict[str, str]]) -> list[bytes]:
-    """The other shapes that are read: JSON of other forms, Parquet, Arrow, SQLite, a workbook."""
+def news_files() -> list[bytes]:
+    """The files of all groups."""
+    return [file for files in news_groups().values() for file in files]
+
+
+def table_files(articles: list[dict[str, str]]) -> list[bytes]:
+    """Parquet, Arrow, SQLite, a workbook."""
     frame = pd.DataFrame(articles)
     stream, feather = io.BytesIO(), io.BytesIO()
     frame.to_parquet(stream)
@@ -80,17 +92,27 @@ def shaped(articles: list[dict[str, str]]) -> list[bytes]:
     with contextlib.closing(sqlite3.connect(":memory:")) as database:
         frame.to_sql("news", database)
         stored = database.serialize()
+    return [stream.getvalue(), feather.getvalue(), stored, workbook(articles)]
+
+
+def json_files(articles: list[dict[str, str]]) -> list[bytes]:
+    """JSON of other forms than lines and an array, and Python's notation."""
+    frame = pd.DataFrame(articles)
     orients: list[Any] = ["columns", "index", "split", "table", "values"]
     return [
-        stream.getvalue(),
-        feather.getvalue(),
-        stored,
-        workbook(articles),
         *(frame.to_json(orient=orient).encode() for orient in orients),
         json.dumps({"status": "ok", "articles": articles}, indent=1).encode(),
         "\n".join(json.dumps(article, indent=1) for article in articles).encode(),
         "\n".join(map(repr, articles)).encode(),
         "\n".join(json.dumps(list(article.values())) for article in articles).encode(),
+        json.dumps({"A": articles[::2], "B": articles[1::2]}).encode(),
+    ]
+
+
+def csv_files(articles: list[dict[str, str]]) -> list[bytes]:
+    """CSV by tabs with marks escaped; by semicolons, with a line that says so, line ends of a Mac and no header."""
+    frame = pd.DataFrame(articles)
+    return [
         frame.to_csv(sep="\t", index=False, quoting=csv.QUOTE_ALL).replace("1", '\\"1\\"').encode(),
         ("sep=;\r" + frame.to_csv(sep=";", header=False, lineterminator="\r")).encode(),
     ]
@@ -270,17 +292,23 @@ class Trial:
         return {one for one in self._outer.rglob("*") if self._room not in one.parents}
 
 
-def measure(minutes: float, seed: int, inputs: int | None = None) -> dict[str, Any]:
-    """Counts of what came of damaged files: of so many for each reader, or of as many as the minutes take."""
+def measure(minutes: float, seed: int, inputs: int | None = None, group: str = "") -> dict[str, Any]:
+    """Counts of what came of damaged files: of so many for each reader, or of as many as the minutes take.
+
+    Args:
+        group: of ``news_groups``, these files alone; otherwise all of them and the classifier's zip.
+    """
     draw = random.Random(seed)
-    news = news_files()
+    every = news_files()
+    news = news_groups()[group] if group else every
     with tempfile.TemporaryDirectory() as outer:
         trial = Trial(Path(outer))
         end, given = time.monotonic() + 60 * minutes, 0
         while time.monotonic() < end if inputs is None else given < inputs:
             given += 1
-            trial.news(damaged(draw.choice(news), news, draw))
-            trial.zip(damaged_zip(trial.members, draw))
+            trial.news(damaged(draw.choice(news), every, draw))
+            if not group:
+                trial.zip(damaged_zip(trial.members, draw))
     return trial.found()
 
 
@@ -325,6 +353,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Damaged files for the readers.")
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--inputs", type=int, help="for each reader, however long they take")
+    parser.add_argument("--group", choices=list(news_groups()), help="news files of these readers alone")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
         "--guided", action="store_true", help="let atheris choose the damage, by the lines that run"
@@ -335,7 +364,7 @@ def main() -> None:
         found = guided(given.minutes, given.seed, given.inputs)
     else:
         with contextlib.redirect_stderr(io.StringIO()):
-            found = measure(given.minutes, given.seed, given.inputs)
+            found = measure(given.minutes, given.seed, given.inputs, given.group or "")
     for name, number in found["counts"].items():
         print(f"{name:<16}{number:>10,}")
     print(
