@@ -294,6 +294,10 @@ class Classifier:
             cleaning, network = CleaningSettings.from_json(record.cleaning), network_from_json(record.network)
         except (SettingsError, TypeError, ValueError) as error:
             raise ClassifierError(f"{CARD_FILE} is damaged: {error}.") from None
+        try:
+            cleaning.check()
+        except SettingsError as error:
+            raise ClassifierError(f"This classifier cannot be used here. {error}") from None
         vocabulary = Vocabulary.from_json(read_json(folder / VOCABULARY_FILE, dict))
         if len(vocabulary) > network.vocabulary_size:
             raise ClassifierError(

@@ -17,6 +17,7 @@ from core.settings.run import RunSettings
 from core.settings.training import TrainingSettings
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
 from core.text.languages import Language
+from core.text.segmentation import has_segmenter
 
 SMALL, LARGE = 2_000, 100_000  # articles: fitted in full up to here, not at all from there on
 STEPS = 200  # of learning on a small file, whatever its size
@@ -37,7 +38,7 @@ class FileFacts:
     Attributes:
         articles: in the file.
         words: of a text with its punctuation; 95 % of the texts have no more.
-        segmented: whether blanks separate the words. Chinese, Japanese, Thai and some others have none.
+        segmented: whether its words can be told: blanks separate them, or there is a segmenter for the language.
     """
 
     articles: int
@@ -53,17 +54,17 @@ class FileFacts:
         """
         table = news.table.iloc[: len(news.table) - news.test_rows]
         rows = np.unique(np.linspace(0, len(table) - 1, SAMPLED_TEXTS).astype(int))
-        cleaning = CleaningSettings.marked()
+        cleaning = CleaningSettings.marked().in_language(language.code)
         texts = clean_all(texts_of(table.iloc[rows], cleaning), cleaning)
         return cls(
             articles=len(table),
             words=max(1, math.ceil(np.percentile([len(text.split()) for text in texts], 95))),
-            segmented=language.segmented,
+            segmented=language.segmented or has_segmenter(language.code),
         )
 
 
 def fit_to_file(preset: RunSettings, facts: FileFacts) -> RunSettings:
-    """A preset's settings for a file. A file of ``LARGE`` articles with blanks between its words gets them unchanged.
+    """A preset's settings for a file. A file of ``LARGE`` articles whose words can be told gets them unchanged.
 
     The preset keeps its name.
     """

@@ -6,7 +6,7 @@ settings and the documentation share this one list.
 
 import re
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any
+from typing import Any, cast
 
 from core.errors import SettingsError
 from core.settings.fields import known_fields, limits, number_field, validate
@@ -135,6 +135,8 @@ class RunSettings:
                 kind = "a whole number" if setting.type is int else "a number"
                 raise SettingsError(f"{name} must be {kind}, got {text!r}") from None
             changed: Any = {part: replace(settings, **{name: value})}
+            if name == "tokenization":
+                changed["cleaning"] = self.cleaning_for(cast(Tokenization, value))
             return replace(self, preset=CUSTOM, **changed)
         names = [
             setting.name
@@ -152,11 +154,22 @@ class RunSettings:
         if tokenization == "characters":
             length = min(length * CHARACTERS_PER_WORD, int(limits(NetworkSettings, "sequence_length").high))
         network = replace(self.network, tokenization=tokenization, sequence_length=length)
-        return replace(self, preset=CUSTOM, network=network)
+        return replace(self, preset=CUSTOM, network=network, cleaning=self.cleaning_for(tokenization))
+
+    def cleaning_for(self, tokenization: Tokenization) -> CleaningSettings:
+        """The cleaning with another tokenization: who goes from words to characters needs no words found, and back."""
+        if tokenization == "characters":
+            return self.cleaning.in_characters()
+        if self.network.tokenization == "characters":
+            return self.cleaning.in_language(self.cleaning.language)
+        return self.cleaning
 
     def with_language(self, code: str) -> "RunSettings":
         """These settings for texts in another language. The language is the file's, so a preset stays that preset."""
-        return replace(self, cleaning=self.cleaning.in_language(code))
+        cleaning = self.cleaning.in_language(code)
+        if self.network.tokenization == "characters":
+            cleaning = cleaning.in_characters()
+        return replace(self, cleaning=cleaning)
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -39,6 +39,7 @@ from core.text.cleaning_steps import (
     word_functions,
 )
 from core.text.languages import DEFAULT, LANGUAGES
+from core.text.segmentation import check_segmenter, has_segmenter, installed_segmenter, same_words
 
 __all__ = [
     "STEPS",
@@ -54,7 +55,7 @@ __all__ = [
 ]
 
 _ARTICLE = tuple(name for name in NAMES if name in PRINTED_FUNCTIONS)
-_JSON_KEYS = {"steps", "as_printed", "language", "keep_negations"}
+_JSON_KEYS = {"steps", "as_printed", "language", "keep_negations", "segmenter"}
 _LIGHT = ("entities", "white_space", "quotes", "links", "separate_punctuation", "lower_case")
 
 
@@ -69,6 +70,8 @@ class CleaningSettings:
             headline and description without a space.
         language: a code of ``languages.py``, for stop words, stems and small letters.
         keep_negations: stop words leave "not" and the like; true where stop words stay, false as printed.
+        segmenter: what the step "segmentation" finds words with, as ``installed_segmenter`` names it; by default that
+            one. Empty without the step, which goes where blanks separate the words, and as printed.
 
     Raises:
         SettingsError: an unknown name or language; a removal together with its "keep as words"; ``as_printed`` with a
@@ -79,6 +82,7 @@ class CleaningSettings:
     as_printed: bool = False
     language: str = DEFAULT
     keep_negations: bool = True
+    segmenter: str = ""
 
     def __post_init__(self) -> None:
         if not isinstance(self.as_printed, bool):
@@ -99,9 +103,15 @@ class CleaningSettings:
             raise SettingsError(f"language must be a code such as en, es or hi, got {self.language!r}")
         if not isinstance(self.keep_negations, bool):
             raise SettingsError(f"keep_negations must be true or false, got {self.keep_negations!r}")
+        if not isinstance(self.segmenter, str):
+            raise SettingsError(f"segmenter must be a name, got {self.segmenter!r}")
+        segments = "segmentation" in self.steps and has_segmenter(self.language) and not self.as_printed
+        segmenter = (self.segmenter or installed_segmenter()) if segments else ""
+        object.__setattr__(self, "segmenter", segmenter)
         keeps = "stop_words" not in self.steps or (self.keep_negations and not self.as_printed)
         object.__setattr__(self, "keep_negations", keeps)
-        object.__setattr__(self, "steps", tuple(name for name in NAMES if name in self.steps))
+        chosen = tuple(name for name in NAMES if name in self.steps and (segments or name != "segmentation"))
+        object.__setattr__(self, "steps", chosen)
 
     @classmethod
     def article(cls) -> "CleaningSettings":
@@ -114,25 +124,40 @@ class CleaningSettings:
         return cls(steps=("mark_description", *_LIGHT))
 
     def in_language(self, code: str) -> "CleaningSettings":
-        """These settings for texts in another language. In Arabic letters the vowel signs go."""
+        """These settings for texts in another language.
+
+        In Arabic letters the vowel signs go; where no blanks separate the words, these are found.
+        """
         steps = self.steps
         was_arabic, is_arabic = (LANGUAGES[each].script == "Arabic" for each in (self.language, code))
         if is_arabic and not was_arabic and not self.as_printed:
             steps = (*steps, "tashkeel")
         elif was_arabic and not is_arabic:
             steps = tuple(name for name in steps if name != "tashkeel")
+        if has_segmenter(code):
+            steps = (*steps, "segmentation")
         return replace(self, language=code, steps=steps)
 
-    def to_json(self) -> dict[str, Any]:
-        """The chosen steps; the language unless it is English; whether stop words keep negations, when they do.
+    def in_characters(self) -> "CleaningSettings":
+        """These steps for a network that reads characters: no blanks are put between words."""
+        return replace(self, steps=tuple(name for name in self.steps if name != "segmentation"))
 
-        Settings that were stored before there were languages have neither, and mean what they meant.
+    def check(self) -> None:
+        """Raise SettingsError when texts cannot be cleaned as these settings say: another segmenter is installed."""
+        check_segmenter(self.segmenter)
+
+    def to_json(self) -> dict[str, Any]:
+        """The steps; the language unless it is English; whether stop words keep negations, when they do; the segmenter.
+
+        Settings that were stored before there were languages have none of the last three, and mean what they meant.
         """
         record: dict[str, Any] = {"steps": list(self.steps), "as_printed": self.as_printed}
         if self.language != DEFAULT:
             record["language"] = self.language
         if "stop_words" in self.steps and self.keep_negations:
             record["keep_negations"] = True
+        if self.segmenter:
+            record["segmenter"] = self.segmenter
         return record
 
     @classmethod
@@ -146,15 +171,24 @@ class CleaningSettings:
             )
         if "steps" not in record:
             raise SettingsError("cleaning lacks 'steps'")
+        segmenter = record.get("segmenter", "")
+        if segmenter and isinstance(segmenter, str) and same_words(segmenter):
+            segmenter = installed_segmenter()
         return cls(
             steps=record["steps"],
             as_printed=record.get("as_printed", False),
             language=record.get("language", DEFAULT),
             keep_negations=record.get("keep_negations", False),
+            segmenter=segmenter,
         )
 
     def stages(self) -> list[tuple[str, StepFunction]]:
-        """Name and function of each chosen step, in the order they run."""
+        """Name and function of each chosen step, in the order they run.
+
+        Raises:
+            SettingsError: as :meth:`check`.
+        """
+        self.check()
         if self.as_printed:
             return [(name, function) for name, function in PRINTED_FUNCTIONS.items() if name in self.steps]
         functions = step_functions(self.language, self.keep_negations)
@@ -273,7 +307,11 @@ def clean_all(
     Every step except "brackets" works word by word, so each distinct word is cleaned once. Arrow splits the
     texts, encodes the words as codes, and joins the cleaned words again. Memory: one dictionary of the
     distinct raw words, freed at the end.
+
+    Raises:
+        SettingsError: as :meth:`CleaningSettings.check`.
     """
+    settings.check()
     cleaned_words: dict[str, str] = {}
     cleaned: list[str] = []
     for start in range(0, len(texts), _CHUNK):

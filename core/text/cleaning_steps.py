@@ -15,6 +15,7 @@ from types import ModuleType
 
 from core.news.normal_form import nfc
 from core.text.normalisation import JOINERS, MARKS, REST_OF_SYMBOL, TASHKEEL
+from core.text.segmentation import has_segmenter, segment
 from core.text.stems import stem
 from core.text.stop_words import ENGLISH, stop_words
 
@@ -113,6 +114,12 @@ STEPS: tuple[Step, ...] = (
         name="lower_case",
         title="Lower case",
         explanation='Capitals become small letters, so that "The" and "the" are one word.',
+    ),
+    Step(
+        name="segmentation",
+        title="Find the words",
+        explanation="Chinese, Japanese and Thai have no blanks between their words. A small model (BudouX) finds where "
+        'one ends: "选手赢得决赛" becomes "选手 赢得 决赛".',
     ),
     Step(
         name="stop_words",
@@ -251,6 +258,10 @@ def _lemma(word: str) -> str:
     return str(_lexicon().lemma(word))
 
 
+def _segmentation(language: str) -> StepFunction:
+    return partial(segment, language) if has_segmenter(language) else str
+
+
 def _lower_turkish(text: str) -> str:
     """Turkish and Azerbaijani have two letters: I with ı, and İ with i."""
     return text.replace("I", "ı").replace("İ", "i").lower()
@@ -297,7 +308,13 @@ STEP_FUNCTIONS: dict[str, StepFunction] = {
     "punctuation": _replacing(_SYMBOL, ""),
     "separate_punctuation": _separate_punctuation,
     "lower_case": str.lower,
+    "segmentation": str,  # blanks separate the words of most languages
 }
+
+
+def _by_language(language: str) -> dict[str, StepFunction]:
+    """The steps that a language changes, other than those that look up whole words."""
+    return {"lower_case": _LOWER.get(language, str.lower), "segmentation": _segmentation(language)}
 
 
 @cache
@@ -306,7 +323,7 @@ def step_functions(language: str, keep_negations: bool) -> dict[str, StepFunctio
     by_word = {
         name: _word_by_word(function) for name, function in word_functions(language, keep_negations).items()
     }
-    return STEP_FUNCTIONS | {"lower_case": _LOWER.get(language, str.lower)} | by_word
+    return STEP_FUNCTIONS | _by_language(language) | by_word
 
 
 @cache
@@ -318,7 +335,7 @@ def line_functions(language: str) -> dict[str, StepFunction]:
     return STEP_FUNCTIONS | {
         "entities": str,
         "white_space": remove_invisible,
-        "lower_case": _LOWER.get(language, str.lower),
+        **_by_language(language),
     }
 
 

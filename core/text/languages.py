@@ -33,7 +33,7 @@ class Language:
 
     @property
     def segmented(self) -> bool:
-        """Whether blanks separate its words. Where they do not, characters are the tokens to take."""
+        """Whether blanks separate its words: else ``segmentation.py`` may find them, or characters are the tokens."""
         return self.script not in ("Han", "Japanese", "Thai", "Lao", "Khmer", "Myanmar", "Tibetan")
 
 

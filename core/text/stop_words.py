@@ -40,6 +40,9 @@ _NEGATIONS: dict[str, str] = {
     "id": "tidak bukan tak jangan belum tanpa",
     "vi": "không chẳng chưa đừng",
     "ro": "nu nici niciodată nimic nimeni fără",
+    "zh": "不 没 没有 沒 沒有 不是 不能 不会 不要 未 未曾 无 無 别 非 勿 莫",
+    "ja": "ない なく なかっ なし ず ぬ ん ません",
+    "th": "ไม่ มิ ไม่ใช่ ไม่มี ไม่ได้ อย่า ห้าม ไร้ ปราศจาก",
     "hu": "nem ne se sem nincs nincsenek soha semmi senki",
 }
 

@@ -12,6 +12,7 @@ from core.tasks.news_tasks import ReadNews
 from core.text.cleaning import STEPS, CleaningSettings, Step, StepTrace, clean, join, trace
 from core.text.cleaning_steps import EXCLUSIVE
 from core.text.languages import LANGUAGES, Language
+from core.text.segmentation import has_segmenter
 from core.text.stems import has_stems
 from core.text.stop_words import ENGLISH, has_negations, has_stop_words
 from pages import caches
@@ -45,10 +46,19 @@ def _replace_cleaning(session: Session, cleaning: CleaningSettings) -> None:
     session.take_settings(replace(session.settings, cleaning=cleaning))
 
 
+def _in_language(session: Session, cleaning: CleaningSettings, code: str) -> CleaningSettings:
+    """``cleaning`` for texts in a language: words are found where the network reads words."""
+    cleaning = cleaning.in_language(code)
+    reads_characters = session.settings.network.tokenization == "characters"
+    return cleaning.in_characters() if reads_characters else cleaning
+
+
 def _set_as_printed(session: Session, key: str) -> None:
     """Take the article's steps, as printed or mended: the switch is about them, whatever was chosen before."""
     code, as_printed = session.settings.cleaning.language, bool(st.session_state[key])
-    _replace_cleaning(session, replace(CleaningSettings.article(), as_printed=as_printed).in_language(code))
+    _replace_cleaning(
+        session, _in_language(session, replace(CleaningSettings.article(), as_printed=as_printed), code)
+    )
 
 
 def _take_language(session: Session, key: str) -> None:
@@ -64,12 +74,13 @@ def switches(session: Session) -> None:
     version = session.version
     language = _language_choice(session)
     cleaning = session.settings.cleaning
+    steps = _words_choice(session, language, cleaning) if not language.segmented else []
     with st.container(horizontal=True):
         for title, preset, description in (
             ("Light", CleaningSettings.marked(), "Keep what a network can use: only links are removed."),
             ("The article's steps", CleaningSettings.article(), "All that the article's cleaning removes."),
         ):
-            in_language = preset.in_language(language.code)
+            in_language = _in_language(session, preset, language.code)
             st.button(
                 title,
                 key=f"take_{title}",
@@ -78,12 +89,13 @@ def switches(session: Session) -> None:
                 type="primary" if cleaning == in_language else "secondary",
                 help=description,
             )
-    steps: list[str] = []
     keep_negations = cleaning.keep_negations
     for step in STEPS:
         if step.name == "tashkeel" and language.script != "Arabic" and step.name not in cleaning.steps:
             continue
         key = f"cleaning_{step.name}_{version}"
+        if step.name == "segmentation":  # drawn beside the language
+            continue
         if step.name in _ALTERNATIVES:
             steps += _marks_choice(step, cleaning, key)
         elif step.name not in _ALTERNATIVES.values():
@@ -120,7 +132,7 @@ def switches(session: Session) -> None:
 
 
 def _language_choice(session: Session) -> Language:
-    """Draw the language; offer characters where it has no blanks between words."""
+    """Draw the language of the texts."""
     codes = sorted(LANGUAGES, key=lambda code: LANGUAGES[code].name)
     key = f"cleaning_language_{session.version}"
     selected = st.selectbox(
@@ -134,14 +146,29 @@ def _language_choice(session: Session) -> Language:
         help="Recognised from the texts when you choose a file. It decides which stop words are removed, which endings "
         "are cut off, and how capital letters become small ones.",
     )
-    language = LANGUAGES[selected]
-    if not language.segmented and session.settings.network.tokenization != "characters":
+    return LANGUAGES[selected]
+
+
+def _words_choice(session: Session, language: Language, cleaning: CleaningSettings) -> list[str]:
+    """Draw how a text becomes words where no blanks separate them, or offer characters; return the step for it."""
+    step = _BY_NAME["segmentation"]
+    if session.settings.network.tokenization == "characters":
+        st.caption("The network reads characters, and needs no words.")
+        return [step.name] if step.name in cleaning.steps else []
+    finds_words = has_segmenter(language.code) and st.checkbox(
+        step.title,
+        step.name in cleaning.steps,
+        key=f"cleaning_{step.name}_{session.version}",
+        help=literal(step.explanation),
+        disabled=cleaning.as_printed,
+    )
+    if not finds_words:
         st.info(
             f"{language.name} has no blanks between its words, so that a whole sentence counts as one word. "
             "A network that reads characters can learn it."
         )
         st.button("Read characters", key="take_characters", on_click=_take_characters, args=(session,))
-    return language
+    return [step.name] if finds_words else []
 
 
 def _lacks(step: str, language: Language) -> str:
@@ -277,6 +304,7 @@ def _tokens(row: StepTrace) -> Iterator[Token]:
         elif change.status == "kept":
             yield Token(word=change.before)
         else:
-            previous = change.before if change.before.lower() != change.after.lower() else None
+            same_letters = change.before.lower() == change.after.lower() or row.step.name == "segmentation"
+            previous = None if same_letters else change.before
             for position, word in enumerate(change.after.split()):
                 yield Token(word=word, number=previous if position == 0 else None, status="changed")

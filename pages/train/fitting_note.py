@@ -25,8 +25,10 @@ def fitting_note(settings: RunSettings, rows: int, *, has_test_file: bool = Fals
         )
         if fitted != original
     ]
+    segmented = "segmentation" in settings.cleaning.steps
+    words = "Its words are found by a small model, because no blanks separate them." if segmented else ""
     if not numbers:
-        return ""
+        return words
     note = f"Fitted to this file: {', '.join(numbers)}."
     steps, unfitted = (training_steps(each, rows, has_test_file=has_test_file) for each in (settings, preset))
     if steps > unfitted:
@@ -36,4 +38,4 @@ def fitting_note(settings: RunSettings, rows: int, *, has_test_file: bool = Fals
         )
     if settings.network.tokenization != preset.network.tokenization:
         note += " Its tokens are characters, because no blanks separate the words of this file."
-    return note
+    return f"{note} {words}".strip()

@@ -129,7 +129,13 @@ def settings_form(settings: RunSettings, *, version: int, rows: int | None = Non
         training = form.fields(training, "validation_share", "test_share", "articles", "seed")
         if training.folds or (rows is not None and rows <= SMALL):
             training = form.folds(training, rows)
-    return replace(settings, network=network, training=training, baselines=form.baselines(settings.baselines))
+    return replace(
+        settings,
+        cleaning=settings.cleaning_for(network.tokenization),
+        network=network,
+        training=training,
+        baselines=form.baselines(settings.baselines),
+    )
 
 
 class _Form:

@@ -1,4 +1,4 @@
-"""Files in Hindi and Arabic as a visitor brings them: from the upload to reading along, in the script's direction."""
+"""Hindi, Arabic and Chinese files as a visitor brings them: from the upload to reading along, in their direction."""
 
 import json
 from collections.abc import Mapping
@@ -37,7 +37,19 @@ ARABIC = {
         ("باع", "رفع", "خفض", "أعلن"),
     ),
 }
-SENTENCES = {"hi": "{0} {1} {2}।", "ar": "{2} {0} في {1}."}
+CHINESE = {
+    "体育": (
+        ("球队", "选手", "教练", "女排"),
+        ("决赛", "冠军", "联赛", "奖牌"),
+        ("赢得", "退出", "参加", "错过"),
+    ),
+    "财经": (
+        ("银行", "工厂", "商人", "公司"),
+        ("股票", "债券", "黄金", "利润"),
+        ("卖出", "提高", "降低", "公布"),
+    ),
+}
+SENTENCES = {"hi": "{0} {1} {2}।", "ar": "{2} {0} في {1}.", "zh": "{0}{2}{1}。"}
 
 
 def _write(folder: Path, language: str, categories: Mapping[str, tuple[tuple[str, ...], ...]]) -> Path:
@@ -101,3 +113,9 @@ def test_arabic_is_drawn_from_right_to_left(page: Page, tmp_path: Path, pictures
     lefts = _read_along(page, "فاز اللاعب في السباق.", pictures, "ar_read_along")
     assert len(lefts) == 6
     assert lefts == sorted(lefts, reverse=True)
+
+
+def test_chinese_is_learnt_word_by_word(page: Page, tmp_path: Path, pictures: Path | None) -> None:
+    """Who, what they did, to what, the full stop, and the mark of the description."""
+    _learn(page, _write(tmp_path, "zh", CHINESE), "Chinese", pictures)
+    assert len(_read_along(page, "选手赢得决赛。", pictures, "zh_read_along")) == 5

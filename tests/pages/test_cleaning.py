@@ -81,7 +81,8 @@ def test_a_step_for_every_switch_and_an_explanation_for_every_step() -> None:
     page, _ = _in_language("ar", CleaningSettings.marked().in_language("ar"))
     shown = {box.label for box in page.checkbox}
     helps = " ".join(widget.help for widget in (*page.checkbox, *page.get("button_group")))
-    assert [step.name for step in STEPS if literal(step.explanation) not in helps] == []
+    unexplained = [step.name for step in STEPS if literal(step.explanation) not in helps]
+    assert unexplained == ["segmentation"]  # blanks separate the words of Arabic
     assert len(shown) == 12
     assert len(page.get("button_group")) == 2  # digits and punctuation have three choices each
 
@@ -291,12 +292,42 @@ def test_a_language_without_stop_words_or_stems_says_so() -> None:
     assert not _checkbox(page, "Lemmas").disabled
 
 
-def test_texts_without_blanks_are_offered_characters() -> None:
-    page, session = _in_language("th", CleaningSettings.marked())
+def test_texts_without_blanks_have_their_words_found_or_are_read_by_character() -> None:
+    page, session = open_visit(PAGE, settings=PRESETS["quick"].with_language("th"))
+    assert session.settings == PRESETS["quick"].with_language("th")  # drawing the page changes nothing
+    box = _checkbox(page, "Find the words")
+    assert (box.value, box.help) == (
+        True,
+        literal(next(s for s in STEPS if s.name == "segmentation").explanation),
+    )
+    assert not page.info
+    page.text_input[0].set_value("ธนาคารขึ้นดอกเบี้ย").run()
+    assert "Find the words" in names(page)
+    switch(page, "Find the words")
+    assert "segmentation" not in session.settings.cleaning.steps
+    assert session.settings.preset == "own"
     assert "Thai has no blanks between its words" in page.info[0].value
+    press(page, "Light")
+    assert session.settings.cleaning == CleaningSettings.marked().in_language("th")
+    switch(page, "Find the words")
     press(page, "Read characters")
     assert session.settings.network.tokenization == "characters"
     assert not page.info
+    assert "The network reads characters, and needs no words." in [caption.value for caption in page.caption]
+    press(page, "Light")
+    assert "segmentation" not in session.settings.cleaning.steps
+
+
+def test_a_language_just_chosen_has_its_words_found() -> None:
+    page, session = open_visit(PAGE, settings=PRESETS["quick"])
+    page.selectbox[0].set_value("zh").run()
+    assert session.settings == PRESETS["quick"].with_language("zh")
+    page.selectbox[0].set_value("lo").run()
+    assert session.settings.cleaning == CleaningSettings.marked().in_language("lo")
+    assert "Lao has no blanks between its words" in page.info[0].value
+    assert "Find the words" not in {box.label for box in page.checkbox}
+    page.selectbox[0].set_value("en").run()
+    assert session.settings == PRESETS["quick"]
 
 
 def test_a_file_in_another_language_than_the_example_is_begins_with_its_first_article() -> None:

@@ -840,9 +840,18 @@ def test_the_note_on_fitted_numbers_gives_their_reason() -> None:
         "8,192 instead of 30,000. The preset was made for 180,000 articles: with its own numbers, 300 would give 2 "
         "steps of learning instead of 182."
     )
-    chinese = fit_to_file(PRESETS["quick"], FileFacts(articles=400, words=2, segmented=False))
-    assert fitting_note(chinese, 400).endswith(
+    lao = fit_to_file(PRESETS["quick"], FileFacts(articles=400, words=2, segmented=False))
+    assert fitting_note(lao, 400).endswith(
         "Its tokens are characters, because no blanks separate the words of this file."
+    )
+    thai = fit_to_file(PRESETS["quick"], FileFacts(articles=400, words=9, segmented=True)).with_language("th")
+    assert fitting_note(thai, 400).endswith(
+        "Its words are found by a small model, because no blanks separate them."
+    )
+    large = PRESETS["quick"].with_language("th")
+    assert (
+        fitting_note(large, 200_000)
+        == "Its words are found by a small model, because no blanks separate them."
     )
     assert fitting_note(small.with_setting("epochs", "3"), 300) == ""
 

@@ -60,14 +60,14 @@ def test_early_stopping_waits_as_long_in_steps_when_epochs_are_short() -> None:
     assert fit_to_file(PRESETS["quick"], ENGLISH_300).training.patience == 0  # never stops early, as before
 
 
-def test_texts_without_blanks_between_words_are_read_by_character() -> None:
-    chinese = FileFacts(articles=400, words=2, segmented=False)
+def test_texts_whose_words_cannot_be_told_are_read_by_character() -> None:
+    lao = FileFacts(articles=400, words=2, segmented=False)
     for name in ("quick", "best", "article"):
-        fitted = fit_to_file(PRESETS[name], chinese)
+        fitted = fit_to_file(PRESETS[name], lao)
         assert fitted.network.tokenization == "characters"
         assert fitted.preset == name
-    assert fit_to_file(PRESETS["quick"], chinese).network.sequence_length == 240
-    large = fit_to_file(PRESETS["quick"], replace(chinese, articles=200_000))
+    assert fit_to_file(PRESETS["quick"], lao).network.sequence_length == 240
+    large = fit_to_file(PRESETS["quick"], replace(lao, articles=200_000))
     assert large == replace(PRESETS["quick"].with_tokenization("characters"), preset="quick")
 
 
@@ -135,6 +135,8 @@ def test_the_facts_are_counted_in_the_file(tmp_path: Path) -> None:
     english = facts(["The team wins today."] * 24 + ["word " * 90])
     assert english == FileFacts(articles=25, words=english.words, segmented=True)
     assert 5 <= english.words <= 6
-    assert not facts(["女排赢得马拉松", "生物学家测量彗星"]).segmented
+    # Three words and the "mark": words of three languages are found, of others not.
+    assert facts(["选手赢得决赛"] * 25) == FileFacts(articles=25, words=4, segmented=True)
+    assert facts(["นักวิ่งชนะลีก", "ธนาคารขึ้นกำไร"]).segmented
+    assert not facts(["ນັກແລ່ນຊະນະລີກ", "ທະນາຄານຂຶ້ນກຳໄລ"]).segmented
     assert facts(["टीम कुश्ती मुक़ाबला जीता", "रॉकेट गुरुत्व तरंग मापा"]).segmented
-    assert not facts(["นักวิ่งชนะลีก", "ธนาคารขึ้นกำไร"]).segmented

@@ -206,14 +206,14 @@ SETTINGS = st.builds(
     ),
     st.sets(st.sampled_from(NAMES)),
     st.tuples(st.integers(0, 1), st.integers(0, 1)),
-    st.sampled_from(["en", "tr", "es", "hi", "ar", "de", "zu"]),
+    st.sampled_from(["en", "tr", "es", "hi", "ar", "de", "zu", "zh", "ja", "th"]),
     st.booleans(),
 )
 ODD = (
     "the women |THE| [a |] |[|http|://|x.y/z |www.|@|#tag|2nd |...|’s |boxes |\n|\t|\x00|\u200b|\u2028|\x1c|\x85|Σ|ΑΣ |"
     "İ|I|ISPARTA |no |nicht |değil |नहीं का |خِلال |häuser |ſ|\ud800|e\u0301 |हि|\u0301|\u200d|\u200c|1\ufe0f\u20e3|"
     "\U0001f1eb|\U0001f468|\U0001f3fd|❤\ufe0f|&amp;|&lt;|&#769;|<b |<br>|>|&nbsp;|]]>|\u2019s |"
-    "اَلْفَرِيقُ |ـ|\u064e|\u0654|\u0627"
+    "اَلْفَرِيقُ |ـ|\u064e|\u0654|\u0627|记者发现|银行|日本の|カﾞ|เก็บน้ำ|ไม่|々"
 )
 PIECES = st.sampled_from(re.split(r"\|", ODD))
 TEXTS = st.one_of(st.text(), st.lists(PIECES).map("".join))
