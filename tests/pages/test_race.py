@@ -136,7 +136,9 @@ def test_with_a_file_the_form_says_what_the_settings_come_to(visit: Session) -> 
     assert page.subheader[0].value == "No race yet"
     assert labelled(page, "number_input", "Articles").value == 150
     assert "Units: SimpleRNN 129, LSTM 53, GRU 64, minGRU 192" in text(page)
-    assert "read from left to right, in one layer, and answer from the last state alone" in text(page)
+    assert "read from the first word to the last, in one layer, and answer from the last state alone" in text(
+        page
+    )
     labelled(page, "selectbox", "Units of the GRU").set_value(32).run()
     assert "Units: SimpleRNN 70, LSTM 26, GRU 32, minGRU 72. So each layer has about 9,400" in text(page)
 
