@@ -47,6 +47,7 @@ TERMS: dict[str, Term] = {
     "Adam": Term(
         meaning="An optimizer that gives each weight a step size of its own, from the gradients so far.",
         page="train",
+        chapters=("learning",),
     ),
     "attribution": Term(
         meaning="A number for each word: how much it speaks for or against the answer.",
@@ -56,6 +57,7 @@ TERMS: dict[str, Term] = {
     "backpropagation": Term(
         meaning="The way to compute all gradients: from the loss back through the network, layer by layer, with the "
         "chain rule.",
+        chapters=("learning",),
     ),
     "backpropagation through time": Term(
         meaning="Backpropagation in a recurrent network. The gradient goes back through every timestep, from the last "
@@ -73,10 +75,12 @@ TERMS: dict[str, Term] = {
         meaning="The texts that the network reads before it changes its weights once.",
         page="train",
         also=("batches",),
+        chapters=("learning",),
     ),
     "bias": Term(
         meaning="A number that a unit adds to its sum, whatever comes in. It is learnt like a weight.",
         also=("biases",),
+        chapters=("learning",),
     ),
     "bidirectional": Term(
         meaning="Two recurrent layers read the text, one forwards and one backwards, and their states are joined.",
@@ -94,6 +98,7 @@ TERMS: dict[str, Term] = {
     "cross-entropy": Term(
         meaning="The loss of a classifier: it is small when the correct label gets a high probability.",
         formula=r"\text{loss} = -\ln p_{\text{correct}}",
+        chapters=("learning",),
     ),
     "dense": Term(
         meaning="Of a vector: most of its numbers are not 0. Of a layer: each unit is connected to every input.",
@@ -151,7 +156,7 @@ TERMS: dict[str, Term] = {
     "gradient": Term(
         meaning="How much the loss changes when one weight grows a little. Training moves each weight against it.",
         formula=r"\frac{\partial\,\text{loss}}{\partial w}",
-        chapters=("vanishing",),
+        chapters=("learning", "vanishing"),
         also=("gradients",),
     ),
     "GRU": Term(
@@ -176,11 +181,12 @@ TERMS: dict[str, Term] = {
         meaning="The category that an article belongs to, as the file says.",
         page="data",
         also=("labels",),
+        chapters=("learning",),
     ),
     "learning rate": Term(
         meaning="How far the weights move against the gradient in one step.",
         formula=r"w \leftarrow w - \eta \, \frac{\partial\,\text{loss}}{\partial w}",
-        chapters=("vanishing",),
+        chapters=("learning",),
         page="train",
     ),
     "lemma": Term(
@@ -195,7 +201,7 @@ TERMS: dict[str, Term] = {
     ),
     "loss": Term(
         meaning="One number for how wrong the network is. Training makes it smaller.",
-        chapters=("overfitting",),
+        chapters=("learning", "overfitting"),
         page="train",
     ),
     "LSTM": Term(
@@ -220,6 +226,7 @@ TERMS: dict[str, Term] = {
         "called a unit.",
         formula=r"y = \tanh(w_1 x_1 + \dots + w_n x_n + b)",
         also=("neurons",),
+        chapters=("learning",),
     ),
     "one-hot": Term(
         meaning="A vector for a word that is 1 at the word's number and 0 everywhere else.",
@@ -229,6 +236,7 @@ TERMS: dict[str, Term] = {
         meaning="The rule that turns gradients into steps of the weights: SGD, RMSprop, Adam.",
         page="train",
         also=("optimizers",),
+        chapters=("learning",),
     ),
     "out-of-vocabulary": Term(
         meaning="Of a word that has no number of its own. All such words share one number.",
@@ -264,11 +272,13 @@ TERMS: dict[str, Term] = {
     "RMSprop": Term(
         meaning="An optimizer that divides each step by the usual size of that weight's gradient.",
         page="train",
+        chapters=("learning",),
     ),
     "SGD": Term(
         meaning="Stochastic gradient descent: after each batch every weight takes a step against its gradient.",
         page="train",
         also=("stochastic gradient descent",),
+        chapters=("learning",),
     ),
     "sigmoid": Term(
         meaning="A curve that turns any number into one between 0 and 1.",
@@ -285,6 +295,7 @@ TERMS: dict[str, Term] = {
         meaning="It turns the logits into probabilities that add up to 1.",
         formula=r"p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}",
         page="predict",
+        chapters=("learning",),
     ),
     "sparse": Term(
         meaning="Of a vector: nearly all of its numbers are 0.",
@@ -348,7 +359,7 @@ TERMS: dict[str, Term] = {
     ),
     "weight": Term(
         meaning="A number that an input is multiplied by. Training changes it.",
-        chapters=("loop",),
+        chapters=("learning", "loop"),
         page="train",
         also=("weights",),
     ),

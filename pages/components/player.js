@@ -1,6 +1,6 @@
 import { mount, percentage, put, putSvg } from "./elements.js"
 
-const PACE = 1000 // milliseconds a snapshot
+const PACE = 1000 // milliseconds a snapshot, where the data names no other
 
 const prefersStillness = () => matchMedia("(prefers-reduced-motion: reduce)").matches
 
@@ -47,6 +47,9 @@ function buildPlayer(root, data, buildView) {
   const button = put(controls, "button")
   button.type = "button"
   button.disabled = !last
+  const stepButton = put(controls, "button", "", "Step")
+  stepButton.type = "button"
+  stepButton.disabled = !last
   const rail = put(controls, "div", "rail")
   const drawing = putSvg(rail, "svg", { "aria-hidden": "true" })
   const slider = put(rail, "input")
@@ -111,7 +114,7 @@ function buildPlayer(root, data, buildView) {
       if (Number(slider.value) >= last) return stop()
       show(Number(slider.value) + 1, true)
       if (Number(slider.value) >= last) stop()
-    }, PACE)
+    }, data.pace ?? PACE)
   }
   root.go = (index) => {
     stop()
@@ -122,6 +125,7 @@ function buildPlayer(root, data, buildView) {
     if (Number(slider.value) >= last) show(0, false)
     start()
   }
+  stepButton.onclick = () => root.go(Math.min(Number(slider.value) + 1, last))
   slider.oninput = () => root.go(Number(slider.value))
   stop()
   const observer = new ResizeObserver(() => {
@@ -130,7 +134,7 @@ function buildPlayer(root, data, buildView) {
   })
   observer.observe(root)
   root.leave = () => observer.disconnect()
-  show(snapshotAt(data.moments, readPosition(data.run)), false)
+  show(data.start ?? snapshotAt(data.moments, readPosition(data.run)), false)
   fit()
   if (wasPlaying) start()
 }

@@ -1,9 +1,9 @@
-"""The player of the Time machine: a slider over a run's snapshots and a button that plays them.
+"""A player: a slider over moments, and buttons that play them or go one step.
 
 All moments of a view go to the browser at once, so playing asks nothing of the server. Each view brings its own
-drawing in JavaScript (pages/time_machine): a function of the view's element and its data that makes what stands below
-the player and returns ``show(index, moving)``; ``show.fit`` is called when the width has changed. The browser keeps
-the chosen moment, for all views of a run.
+drawing in JavaScript (pages/time_machine, pages/learn/learning): a function of the view's element and its data that
+makes what stands below the player and returns ``show(index, moving)``; ``show.fit`` is called when the width has
+changed. The browser keeps the chosen moment, for all views of a run.
 """
 
 import base64
@@ -54,11 +54,43 @@ def time_player(
         }
         for index, moment in enumerate(replay.moments)
     ]
-    sent = {"run": run, "moments": moments, **data}
+    draw_player(
+        module,
+        key=f"time_{Path(module).stem}",
+        run=run,
+        moments=moments,
+        alt=alt,
+        data=data,
+        on_word_change=on_word_change,
+    )
+
+
+def draw_player(
+    module: str,
+    *,
+    key: str,
+    run: str,
+    moments: Sequence[dict[str, Any]],
+    alt: str,
+    data: dict[str, Any],
+    on_word_change: Callable[[], None] | None = None,
+) -> None:
+    """Draw a player with a view below it.
+
+    Args:
+        module: the view's ``__file__``; its JavaScript and CSS stand beside it.
+        key: the component's.
+        run: the name under which the browser keeps the moment.
+        moments: of each its "position" ("epochs-step"), "name", "right" and "accuracy" (its score), "whole" (an
+            epoch has ended), "kept" (the classifier has these weights) and "caption".
+        alt: what the view shows, for a screen reader.
+        data: what its JavaScript reads; "pace" (milliseconds a moment) and "start" (the first moment shown) are the
+            player's own.
+    """
+    sent = {"run": run, "moments": [*moments], **data}
     # The browser redraws when the stamp changes, and skips the rest of the data when it does not.
     stamp = hashlib.sha256(json.dumps(sent, sort_keys=True).encode()).hexdigest()
     listening: dict[str, Any] = {"on_word_change": on_word_change} if on_word_change else {}
-    key = f"time_{Path(module).stem}"
     assets.component(module)(data=sent | {"stamp": stamp, "alt": plain(alt)}, key=key, **listening)
 
 

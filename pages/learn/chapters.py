@@ -128,6 +128,25 @@ CHAPTERS: dict[str, Chapter] = {
         ),
         questions=("", "start", "ending"),
     ),
+    "learning": Chapter(
+        title="How a network learns",
+        summary="Watch a tiny network train, step by step: every word, every headline and the decision between two "
+        "categories move.",
+        icon=":material/downhill_skiing:",
+        page="train",
+        label="Train a whole network on the Train page",
+        stages=("embedding", "logits", "softmax", "loss"),
+        learnt=(
+            "A **neuron** adds up its inputs, each times a **weight**, adds a **bias** and bends the sum.",
+            "The **loss** says how wrong the network is. Its **gradient** says how each weight changes it.",
+            "Training moves every weight a small step against its gradient. The **learning rate** is the size of "
+            "the step.",
+            "**Backpropagation** computes all gradients. **SGD**, **RMSprop** and **Adam** are optimizers.",
+        ),
+        questions=("", "rate", "batch"),
+        own_sentence=False,
+        uses_file=False,
+    ),
     "vanishing": Chapter(
         title="Vanishing gradients",
         summary="What is learnt at the end must travel back to the first word. Move the slider and see how much "
