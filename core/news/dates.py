@@ -327,6 +327,9 @@ def _read_triples(triples: Sequence[_Triple], order: str) -> np.ndarray:
     year, month, day = (order.index(field) for field in "ymd")
     fits = (digits[:, year] != 3) & (digits[:, month] <= 2) & (digits[:, day] <= 2)
     years = numbers[:, year]
+    thai = (years >= _THAI_YEARS + 1900) & (years < _THAI_YEARS + 2101)
+    if 2 * thai.sum() > len(years):
+        years = years - _THAI_YEARS * thai
     century = np.where(years < 69, 2000, 1900)  # two digits are a year from 1969 to 2068, as in POSIX
     years = years + np.where(digits[:, year] <= 2, century, 0)
     dates = _moments(years, numbers[:, month], numbers[:, day], np.where(fits, 0, -1))

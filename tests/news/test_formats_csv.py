@@ -316,3 +316,9 @@ def test_rare_separators_of_three_columns(delimiter: str) -> None:
     content = "".join(delimiter.join(row) + "\n" for row in rows).encode()
     assert table_of(content).columns == tuple(rows[0])
     assert cells(content) == rows[1:]
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+def test_of_two_separators_that_fit_equally_well_that_of_repeated_labels_is_taken(delimiter: str) -> None:
+    rows = [["AB"[row % 3 == 0], f"Rain in valley {row}, they say"] for row in range(9)]
+    assert cells("".join(delimiter.join(row) + "\n" for row in rows).encode()) == rows

@@ -103,13 +103,27 @@ class _Candidate:
         known = max(names, default=0)
         if known >= 2 and self.width == 1:  # a header over rows that are broken
             self.width = len(self.rows[names.index(known)].cells)
-        self.score = (known if known >= 2 else 0, round(share, 2) if self.width > 1 else 0, self.width)
+        self.score = (
+            known if known >= 2 else 0,
+            round(share, 2) if self.width > 1 else 0,
+            self.width,
+            self._has_labels(),
+        )
         ends = [row.cells[0] + row.cells[-1] for row in self.rows if len(row.cells) == self.width]
         self.is_framed = dialect.delimiter == "|" and self.width > 2 and not any(map(str.strip, ends))
         self.is_table = self.width > 1 and (known >= 2 or share >= _ALIKE)
         # An address or a hashtag alone makes no columns.
         self.is_rare_table = (
             self.is_table and self.width > 2 and (known >= 2 or dialect.delimiter not in "@#")
+        )
+
+    def _has_labels(self) -> bool:
+        """Whether a column of short texts repeats them: what one of two delimiters that fit equally well makes."""
+        rows = [row.cells for row in self.rows if len(row.cells) == self.width]
+        columns = zip(*rows, strict=True) if self.width > 1 else ()
+        return any(
+            2 <= len(set(cells)) <= len(cells) / 2 and max(map(len, cells)) <= _CHARACTERS_OF_A_NAME
+            for cells in columns
         )
 
 
