@@ -18,8 +18,9 @@ ARTICLES = 40_000  # at first, of a file that has more: about a minute for all f
 FEWEST, MOST_WORDS = 100, 100
 
 _SETTINGS_CAPTION = (
-    "So that memory counts, all four read from the first word to the last, in one layer, and answer from the last state alone: what "
-    "a cell has forgotten by then is lost. All learn at the same rate, which may suit one better than another."
+    "So that memory counts, all four read from the first word to the last, in one layer, and answer from the last "
+    "state alone: what a cell has forgotten by then is lost. All learn at the same rate, "
+    "which may suit one better than another."
 )
 
 
