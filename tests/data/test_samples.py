@@ -38,7 +38,10 @@ def text(row: dict[str, str]) -> str:
 
 
 def test_the_paths_are_those_of_the_script() -> None:
-    assert {FOLDER / sample.name for sample in SAMPLES} == set(paths.SAMPLES) - {paths.SAMPLE, paths.WHO_BEAT_WHOM}
+    assert {FOLDER / sample.name for sample in SAMPLES} == set(paths.SAMPLES) - {
+        paths.SAMPLE,
+        paths.WHO_BEAT_WHOM,
+    }
 
 
 @each_sample
