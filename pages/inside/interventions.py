@@ -70,7 +70,7 @@ def draw_interventions(inspection: Inspection, headline_trace: HeadlineTrace, ce
     gate, value = st.selectbox(
         "Force a gate" if GATES[network.cell] > 1 else "Hold a number",
         list(meanings),
-        format_func=lambda intervention: captions.intervention_name(*intervention).capitalize(),
+        format_func=lambda intervention: captions.intervention_name(network.cell, *intervention).capitalize(),
         key=f"inside_hold_{network.cell}",
         persist_state="session",
         help="It is held so at every word, in the layer and direction that you look at, whatever the network would do.",
@@ -130,7 +130,8 @@ def _draw_active_interventions(inspection: Inspection) -> None:
             layers=len(network.layers),
             bidirectional=network.layers[intervention.layer].bidirectional,
         )
-        text = f"{captions.intervention_name(intervention.gate, intervention.value).capitalize()}: {scope}"
+        name = captions.intervention_name(network.cell, intervention.gate, intervention.value)
+        text = f"{name.capitalize()}: {scope}"
         st.button(
             text,
             key=f"inside_held_{number}",

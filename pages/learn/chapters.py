@@ -81,7 +81,7 @@ CHAPTERS: dict[str, Chapter] = {
     ),
     "embedding_layer": Chapter(
         title="The Embedding layer",
-        summary="Turn input_dim, output_dim and input_length, and watch what the layer holds and what it gives on.",
+        summary="Turn input_dim, output_dim and input_length, and see what the layer stores and passes on.",
         icon=":material/table_rows:",
         page="train",
         label="Set them for a network on the Train page",

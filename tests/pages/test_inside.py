@@ -412,10 +412,16 @@ def test_several_at_once_and_let_go_one_by_one_or_all(starter: Classifier) -> No
         LayerLocation(backward=True).trace_in(read(starter, holds)).states[0]
     )
     labels = [one.label for one in page.button if (one.key or "").startswith("inside_held_")]
-    assert labels == ["Update gate shut: unit 3, forward", "Reset gate open: all units, backward"]
+    assert labels == [
+        "Update gate replaces everything (0): unit 3, forward",
+        "Reset gate open: all units, backward",
+    ]
     hold(page, "reset", 0.0)  # the same gate otherwise: instead of it
     labels = [one.label for one in page.button if (one.key or "").startswith("inside_held_")]
-    assert labels == ["Update gate shut: unit 3, forward", "Reset gate shut: all units, backward"]
+    assert labels == [
+        "Update gate replaces everything (0): unit 3, forward",
+        "Reset gate shut: all units, backward",
+    ]
     page.button(key="inside_held_0").click().run()
     labels = [one.label for one in page.button if (one.key or "").startswith("inside_held_")]
     assert labels == ["Reset gate shut: all units, backward"]

@@ -41,8 +41,9 @@ MEANINGS = {
 
 
 UPDATE_GATE_MEANINGS = {
-    "GRU": "How much of the old state stays at each word: 0 nothing, 1 all. The rest comes from the proposal.",
-    "minGRU": "How much of what a word proposes comes in: 0 nothing, 1 all. The rest of the state stays.",
+    "GRU": "How much of the old state stays at each word: 1 keeps everything, 0 replaces everything by the proposal.",
+    "minGRU": "How much of what a word proposes comes in: 1 replaces everything by it, 0 keeps everything. In a GRU it "
+    "is the other way round.",
 }
 
 
@@ -169,8 +170,19 @@ def intervention(effect: InterventionEffect, labels: Sequence[str]) -> str:
     return f"{text}; most moves {labels[label]}, from {percent(before)} to {percent(after)}."
 
 
-def intervention_name(gate: str, value: float) -> str:
-    """The intervention's name in a list: "forget gate open", "state at 0"."""
+# (cell, value) -> what an update gate held at this value does; Keras's GRU and the minGRU count it in opposite ways.
+UPDATE_GATE_ENDS: Mapping[tuple[Cell, float], str] = {
+    ("GRU", 0.0): "replaces everything",
+    ("GRU", 1.0): "keeps everything",
+    ("minGRU", 0.0): "keeps everything",
+    ("minGRU", 1.0): "replaces everything",
+}
+
+
+def intervention_name(cell: Cell, gate: str, value: float) -> str:
+    """The name in a list: "forget gate open", "state at 0", "update gate keeps everything (1)"."""
+    if gate == "update":
+        return f"{NAMES[gate]} {UPDATE_GATE_ENDS[cell, value]} ({value:g})"
     return (
         f"{NAMES[gate]} {'open' if value else 'shut'}"
         if gate in SIGMOID_GATES

@@ -28,7 +28,7 @@ def gate_by_hand(material: Material) -> None:
     left, right = st.columns([1, 2], gap="large")
     with left:
         gate = st.slider(
-            "Update gate: 1 keeps the old",
+            "Update gate: keep everything (1), replace everything (0)",
             0.0,
             1.0,
             _GATE,
@@ -64,7 +64,7 @@ def choose_gated_classifier(material: Material) -> ChapterClassifier:
     chosen = choose_classifier(material)
     if chosen.classifier.network.cell != "SimpleRNN":
         return chosen
-    gateless = "Your own classifier is a SimpleRNN, which has no gates: it always takes the new. "
+    gateless = "Your own classifier is a SimpleRNN, which has no gates: it replaces everything at each word. "
     try:
         starter = caches.classifier(paths.STARTER)
     except ClassifierError:
@@ -130,7 +130,7 @@ def _intervention_controls(free: GateActivations, gate: str, unit: int) -> tuple
     """Draw the choice of an intervention: the gate fixed at every timestep, in all units or one; (): none."""
     cell = free.classifier.network.cell
     values = [value for name, value in INTERVENTION_MEANINGS[cell] if name == gate]
-    value_by_name = {intervention_name(gate, value).capitalize(): value for value in values}
+    value_by_name = {intervention_name(cell, gate, value).capitalize(): value for value in values}
     choice = st.radio(
         "Force it at every word",
         [*value_by_name, FREE],

@@ -45,8 +45,8 @@ def body(material: Material) -> Sequence[Question]:
             )
     left, right = st.columns(2, gap="large")
     left.markdown(
-        "A dense network takes all words at once: it adds their rows up and divides by how many they are, and a "
-        "sum does not know what came first. "
+        "A dense network takes all words at once: it takes the average of their rows, and an "
+        "average does not know what came first, apart from rounding. "
         "A recurrent network takes one word after the other and carries a state along, so what a word does depends "
         "on what stood before it."
     )

@@ -93,7 +93,7 @@ def order_buttons(words: tuple[str, ...]) -> Order:
             args=(lambda order, changes: typed,),
         )
         st.button(
-            "Try one that hangs on its order",
+            "Try a sentence where word order matters",
             key="order_example",
             type="tertiary",
             on_click=lambda: st.session_state.update({SENTENCE_KEY: ORDER_EXAMPLE}),

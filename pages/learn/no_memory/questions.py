@@ -17,9 +17,10 @@ def questions(dense: Answers, recurrent: Answers) -> tuple[Question, ...]:
                 f"Your sentence above, in any order, moves the dense network by {points(dense.moved_probability)}.",
             ),
             Answer(
-                text="The same answer to both, to the last bit",
-                why="1 + 2 + 3 is 3 + 2 + 1. Which word came first is gone before the dense layer begins. A recurrent "
-                "network meets one word after the other, with a state between; the order above moves it by "
+                text="The same answer to both, apart from rounding",
+                why="1 + 2 + 3 is 3 + 2 + 1. Which word came first is gone before the dense layer begins. A computer "
+                "rounds each sum, so the last digits may differ. (Ours counts the words first: not even they do.) A "
+                "recurrent network meets one word after the other, with a state between; the order above moves it by "
                 f"{points(recurrent.moved_probability)}.",
                 right=True,
             ),

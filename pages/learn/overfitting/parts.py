@@ -157,19 +157,19 @@ def validation_above_training() -> None:
     """Explain why validation accuracy may stand above training accuracy, with a run that was measured again."""
     epochs = measured_epochs()
     st.markdown("**Why validation can stand above training at first**")
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns([2, 3], gap="large")
     left.markdown(literal(captions.validation_above_training(epochs)))
     table = pd.DataFrame(
         {
             "epoch": [epoch.epoch for epoch in epochs],
-            "training, while it learns": [percent(epoch.while_learning) for epoch in epochs],
-            "again, dropout on": [percent(epoch.with_dropout) for epoch in epochs],
-            "again, dropout off": [percent(epoch.without_dropout) for epoch in epochs],
+            "training": [percent(epoch.while_learning) for epoch in epochs],
+            "again": [percent(epoch.with_dropout) for epoch in epochs],
+            "again, no dropout": [percent(epoch.without_dropout) for epoch in epochs],
             "validation": [percent(epoch.validation) for epoch in epochs],
         }
     )
     right.dataframe(table, hide_index=True, height="content", key="lesson_measured_again")
     right.caption(
-        "The recorded run again with a dropout of 0.5; “again”: answered by the weights of the epoch's end. "
+        "Accuracy in the recorded run, here with a dropout of 0.5. “Again”: by the weights of the epoch's end. "
         "Made by `python -m data.make_training_accuracy`."
     )

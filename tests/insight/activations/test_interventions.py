@@ -81,9 +81,10 @@ def test_a_proposal_without_the_past_is_that_of_a_first_word() -> None:
 
 
 def test_names_of_what_is_held() -> None:
-    assert captions.intervention_name("forget", 1.0) == "forget gate open"
-    assert captions.intervention_name("update", 0.0) == "update gate shut"
-    assert captions.intervention_name("state", 0.0) == "state at 0"
+    assert captions.intervention_name("LSTM", "forget", 1.0) == "forget gate open"
+    assert captions.intervention_name("GRU", "update", 0.0) == "update gate replaces everything (0)"
+    assert captions.intervention_name("minGRU", "update", 0.0) == "update gate keeps everything (0)"
+    assert captions.intervention_name("GRU", "state", 0.0) == "state at 0"
     intervention = Intervention(gate="update", value=0.0, unit=2, layer=1, backward=True, member=0)
     assert (
         captions.intervention_scope(intervention, ensemble_size=1, layers=1, bidirectional=False) == "unit 3"

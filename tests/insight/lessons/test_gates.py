@@ -78,9 +78,32 @@ def test_what_the_ends_mean_is_what_the_gates_do() -> None:
                 classifier, WORDS, [Intervention(gate=gate, value=value)]
             ).headline_trace.trace.states
             assert (np.abs(states).max() == 0) == (value == keeps)
-            assert ("old" in ENDS[cell, gate][int(value)] or "nothing" in ENDS[cell, gate][int(value)]) == (
-                value == keeps
-            )
+            says = ENDS[cell, gate][int(value)]
+            assert (says in ("keeps everything", "lets nothing in")) == (value == keeps)
+
+
+@pytest.mark.claim("gates", "Keras's GRU keeps the whole state at an update gate of 1 and replaces it at 0")
+@pytest.mark.slow
+@pytest.mark.parametrize(("bias", "end"), [(30.0, "keeps everything"), (-30.0, "replaces everything")])
+def test_keras_update_gate_at_its_ends(bias: float, end: str) -> None:
+    import keras
+
+    x = np.random.default_rng(1).normal(size=(1, 5, 3)).astype(np.float32)
+    layer = keras.layers.GRU(4, return_sequences=True)
+    layer(x)
+    kernel, recurrent, biases = layer.get_weights()
+    biases[0, :4] = bias  # of the update gate, the first of Keras's three blocks
+    layer.set_weights([kernel, recurrent, biases])
+    old = np.full((1, 4), 0.5, np.float32)
+    states = np.asarray(layer(x, initial_state=old))[0]
+    assert ENDS["GRU", "update"][int(bias > 0)] == end
+    assert np.allclose(states, 0.5, atol=1e-6) == (end == "keeps everything")
+    # Where everything is replaced the old state is in the proposal alone; with a reset gate at 0 nothing of it is left.
+    biases[0, 4:8] = -30.0
+    layer.set_weights([kernel, recurrent, biases])
+    from_nothing = np.asarray(layer(x))[0]
+    reset = np.asarray(layer(x, initial_state=old))[0]
+    assert np.allclose(reset, from_nothing, atol=1e-6) == (end == "replaces everything")
 
 
 def test_one_units_gate_in_words_and_in_the_picture() -> None:
@@ -95,7 +118,7 @@ def test_one_units_gate_in_words_and_in_the_picture() -> None:
     assert caption.startswith(
         f"Unit {unit + 1}'s update gate is largest at “{word_of_maximum}” ({values[:, unit].max():.2f})"
     )
-    assert "At 0 it takes only the new, at 1 it keeps only the old." in caption
+    assert "At 0 it replaces everything, at 1 it keeps everything." in caption
     figure = gate_chart(gates, "update", unit)
     assert figure.data[0].y == pytest.approx(values[:, unit])
     assert figure.data[1].y == pytest.approx(values.mean(axis=1))

@@ -91,7 +91,7 @@ def test_the_slider_says_what_is_left_of_the_first_word() -> None:
 def test_the_forced_answer_is_the_networks(starter: Classifier) -> None:
     page, sentence = open_chapter("gates", SENTENCE), SENTENCE
     free = percents(forced_probabilities(starter, sentence))
-    for value, name in ((1.0, "open"), (0.0, "shut")):
+    for value, name in ((1.0, "keeps everything (1)"), (0.0, "replaces everything (0)")):
         page.radio(key="lesson_force/GRU/update").set_value(f"Update gate {name}").run()
         both = [Intervention(gate="update", value=value, backward=backward) for backward in (False, True)]
         forced = percents(forced_probabilities(starter, sentence, *both))

@@ -62,7 +62,7 @@ def test_the_dense_network_stands_still_and_the_recurrent_one_moves_as_it_does(s
         for name, answer in zip(("as typed", "in this order"), asked, strict=True):
             shares = sorted((share for _, share in answer.ranking), reverse=True)
             assert sorted(recurrent[name], reverse=True)[0] == pytest.approx(shares[0], abs=1e-5)
-        assert "no probability moves, to the last bit" in text(page)
+        assert "no probability moves." in text(page)
     press(page, "typed")
     assert words(page) == SENTENCE.split()
 

@@ -242,8 +242,8 @@ def tutorial() -> str:
     """The source of the faults."""
     return (
         f"The tutorial is {TUTORIAL_NAME}. “Printed” is its web page, saved as text; its code is shortened here. What "
-        "a fault does to your file is computed, with everything else mended. Two faults were most likely lost in "
-        "publishing: two public notebooks with the same steps have the backslashes, and look the lemmas up."
+        "a fault does to your file is computed, with everything else mended. The backslashes and the lemma were most "
+        "likely lost in publishing: two public notebooks with the same steps have both."
     )
 
 

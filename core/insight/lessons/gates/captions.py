@@ -2,7 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from core.insight.activations.captions import MEANINGS, NAMES, UPDATE_GATE_MEANINGS, quoted_word
+from core.insight.activations.captions import (
+    MEANINGS,
+    NAMES,
+    UPDATE_GATE_ENDS,
+    UPDATE_GATE_MEANINGS,
+    quoted_word,
+)
 from core.insight.lessons.gates.compute import GateActivations, logit, word_shares, words_to_half
 from core.insight.wording import ordinal, percent
 from core.settings.network import Cell, NetworkSettings
@@ -10,12 +16,12 @@ from core.text.cleaning_steps import SEPARATOR
 
 # (cell, gate) -> (at 0, at 1): what a gate does at its ends, in a few words.
 ENDS: Mapping[tuple[Cell, str], tuple[str, str]] = {
-    ("GRU", "update"): ("takes only the new", "keeps only the old"),
+    ("GRU", "update"): (UPDATE_GATE_ENDS["GRU", 0.0], UPDATE_GATE_ENDS["GRU", 1.0]),
     ("GRU", "reset"): ("proposes without the past", "proposes with all of the past"),
     ("LSTM", "input"): ("lets nothing in", "lets all in"),
     ("LSTM", "forget"): ("forgets all", "keeps all"),
     ("LSTM", "output"): ("shows nothing", "shows all"),
-    ("minGRU", "update"): ("keeps only the old", "takes only the new"),
+    ("minGRU", "update"): (UPDATE_GATE_ENDS["minGRU", 0.0], UPDATE_GATE_ENDS["minGRU", 1.0]),
 }
 
 

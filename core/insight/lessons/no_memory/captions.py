@@ -22,9 +22,7 @@ def word_order(answers: Answers, network_name: str, *, changed: bool) -> str:
             f"change the order."
         )
     if answers.same:
-        return (
-            f"{network_name} says {answers.labels[before]} as before: no probability moves, to the last bit."
-        )
+        return f"{network_name} says {answers.labels[before]} as before: no probability moves."
     label = answers.most_moved
     moved = (
         f"{answers.labels[label]} goes from {percent(float(answers.before[label]))} to "

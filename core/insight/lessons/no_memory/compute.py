@@ -99,7 +99,7 @@ class DenseNetwork:
         """(categories,) of a text of at least one token id.
 
         The input is a count of each token, so the order is lost before any multiplication, and another order gives
-        bitwise equal probabilities.
+        bitwise equal probabilities. A sum of the rows in the order of the words would be equal apart from rounding.
         """
         token_ids, counts = np.unique(np.asarray(ids), return_counts=True)
         mean = counts @ self.embedding[token_ids].astype(np.float64) / len(ids)  # (size,)
