@@ -7,11 +7,13 @@ process that had read a small file before, how many times the text that is, and 
 
 import argparse
 import bz2
+import contextlib
 import gzip
 import io
 import itertools
 import json
 import lzma
+import sqlite3
 import subprocess
 import sys
 import tarfile
@@ -21,9 +23,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import psutil
 import pyarrow as pa
+import pyarrow.feather
 
+from benchmarks.fuzz import workbook
 from core.errors import NewsFileError
 from core.news.news import read_news
 
@@ -165,6 +170,62 @@ def _packing(name: str) -> Callable[[Callable[[Path, Path], None]], Callable[[Pa
     return note
 
 
+def _articles(text: Path) -> list[dict[str, Any]]:
+    with text.open("rb") as lines:
+        return [json.loads(line) for line in lines]
+
+
+@_packing("Parquet")
+def _parquet(text: Path, to: Path) -> None:
+    pd.DataFrame(_articles(text)).to_parquet(to)
+
+
+@_packing("Arrow")
+def _arrow(text: Path, to: Path) -> None:
+    pyarrow.feather.write_feather(pa.Table.from_pylist(_articles(text)), to)
+
+
+@_packing("SQLite")
+def _sqlite(text: Path, to: Path) -> None:
+    with contextlib.closing(sqlite3.connect(to)) as database:
+        pd.DataFrame(_articles(text)).to_sql("news", database)
+
+
+@_packing(".xlsx")
+def _xlsx(text: Path, to: Path) -> None:
+    to.write_bytes(workbook(_articles(text)))
+
+
+@_packing("an object with a list of articles")
+def _wrapper(text: Path, to: Path) -> None:
+    to.write_text(json.dumps({"status": "ok", "articles": _articles(text)}))
+
+
+@_packing("a JSON object of columns")
+def _columns(text: Path, to: Path) -> None:
+    pd.DataFrame(_articles(text)).to_json(to)
+
+
+@_packing("a JSON object of groups")
+def _groups(text: Path, to: Path) -> None:
+    articles = _articles(text)
+    to.write_text(json.dumps({name: articles[at::5] for at, name in enumerate(_CATEGORIES)}))
+
+
+@_packing("indented JSON objects")
+def _indented(text: Path, to: Path) -> None:
+    to.write_text("\n".join(json.dumps(article, indent=1) for article in _articles(text)))
+
+
+@_packing(".zip of training and test tables")
+def _parts(text: Path, to: Path) -> None:
+    content = text.read_bytes()
+    half = content.index(b"\n", len(content) // 2) + 1
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("train.json", content[:half])
+        archive.writestr("test.json", content[half:])
+
+
 @_packing(".gz of good lines")
 def _gz(text: Path, to: Path) -> None:
     to.write_bytes(gzip.compress(text.read_bytes(), 1))
@@ -257,6 +318,28 @@ def _bomb(text: Path, to: Path) -> None:
 def _zst_bomb(text: Path, to: Path) -> None:
     with pa.CompressedOutputStream(to, "zstd") as stream:
         _write_nothing(text.stat().st_size, stream)
+
+
+@_packing(".xz of 20 times as much nothing")
+def _xz_bomb(text: Path, to: Path) -> None:
+    with lzma.open(to, "wb", preset=0) as stream:
+        _write_nothing(text.stat().st_size, stream)
+
+
+@_packing(".bz2 of 20 times as much nothing")
+def _bz2_bomb(text: Path, to: Path) -> None:
+    with bz2.open(to, "wb", 9) as stream:
+        _write_nothing(text.stat().st_size, stream)
+
+
+@_packing(".tar.gz of 20 times as much nothing")
+def _tar_bomb(text: Path, to: Path) -> None:
+    with tempfile.TemporaryFile() as plain, tarfile.open(to, "w:gz") as archive:
+        _write_nothing(text.stat().st_size, plain)
+        entry = tarfile.TarInfo("news.json")
+        entry.size = plain.tell()
+        plain.seek(0)
+        archive.addfile(entry, plain)
 
 
 @_packing(".zip of texts that are nothing, 20 times as much")

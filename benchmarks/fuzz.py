@@ -126,7 +126,7 @@ def workbook(articles: list[dict[str, str]]) -> bytes:
     rows = "".join(
         f'<row r="{number}">'
         + "".join(
-            f'<c r="{"ABCD"[at]}{number}" t="inlineStr"><is><t>{text}</t></is></c>'
+            f'<c r="{"ABCDEF"[at]}{number}" t="inlineStr"><is><t>{text}</t></is></c>'
             for at, text in enumerate(texts)
         )
         + "</row>"

@@ -13,7 +13,7 @@ import numpy as np
 
 # A text of fewer words is another when one word differs: "Team wins cup", "Team wins race".
 _FEWEST_WORDS = 6
-_BATCH = 1 << 21  # words
+_BATCH = 1 << 19  # words
 _WORD = re.compile(r"[^\s\d!-/:-@\[-`{-~…–—“”‘’„«»、。，！？：；।]+")
 # Scripts without blanks between words: each character counts as one.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -97,7 +97,7 @@ def near_duplicates(given: Iterable[str], asked: Iterable[str]) -> np.ndarray:
 
 
 def _batches(texts: Iterable[str]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Hashes of the words, (words,) uint64, and how many each text has, (texts,): of some million words each time."""
+    """Hashes of the words, (words,) uint64, and how many each text has, (texts,): of half a million words each time."""
     words, counts = array("q"), array("q")
     for text in texts:
         of_text = _WORD.findall(text.casefold())

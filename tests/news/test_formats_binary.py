@@ -368,6 +368,14 @@ def test_a_damaged_file_keeps_what_can_be_read_or_is_refused_in_our_words(kind: 
                 assert len(given_) >= 1
 
 
+def test_an_arrow_file_whose_columns_have_no_names_is_refused_in_our_words(tmp_path: Path) -> None:
+    """Found by ``benchmarks.fuzz``: a column's name that is not UTF-8."""
+    path = feather_of(tmp_path / "news.arrow", [{"headline": "Rain", "category": "A"}])
+    path.write_bytes(path.read_bytes().replace(b"headline", b"head\xf8ine"))
+    with pytest.raises(NewsFileError, match="a damaged Arrow file"):
+        table_of(path)
+
+
 def test_a_parquet_file_with_a_vast_number_of_rows_is_refused(tmp_path: Path) -> None:
     path = parquet_of(tmp_path / "p", ROWS)
     with pytest.raises(NewsFileError, match="has 3 rows in 0 MB: keep fewer of them"):

@@ -17,6 +17,7 @@ from core.news.formats.articles import Article, Rejected, RepairedArticle
 from core.news.formats.csv_layout import column_names
 from core.news.formats.raw_table import MAX_COLUMNS, RawTable, Row
 from core.news.formats.recognition import open_table
+from core.news.news import read_news
 from core.news.reading import Columns
 
 ROWS: list[dict[str, Any]] = [
@@ -503,3 +504,14 @@ def test_groups_named_train_and_test_are_no_categories() -> None:
     assert table.columns == ("title", "label", "text", "n", "split")
     splits = [row.values["split"] for row in table.rows() if isinstance(row, Row)]
     assert splits == ["train", "train", "validation", "test"]
+
+
+def test_a_wrapper_whose_first_megabyte_ends_within_a_text_is_read(tmp_path: Path) -> None:
+    """Found by ``benchmarks.bad_input``: the commas of that text were taken for those between values."""
+    articles = [
+        {"headline": f"{number}" + ", and: {rain}" * 1_000, "category": "AB"[number % 2]}
+        for number in range(100)
+    ]
+    path = tmp_path / "news.json"
+    path.write_text(json.dumps({"status": "ok", "articles": articles}))
+    assert read_news(path).table["headline"].tolist() == [article["headline"] for article in articles]

@@ -20,7 +20,7 @@ from core.news.formats.raw_table import HEAD, RawTable
 _ARRAY = re.compile(rb"\s*+\[\s*+(?:[\[{\]\"\-\d,]|true|false|null|NaN|$)")
 _LINES_OF_LISTS = re.compile(rb'\s*+\[(?:[^"\[\]{}\r\n]++|"(?:[^"\\\r\n]++|\\.)*+")*+\][ \t,]*+[\r\n]\s*+\[')
 _OBJECT = re.compile(rb"\s*+\{")
-_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:"]', re.DOTALL)
 _LINES = 50  # lines that are looked at when the first is damaged
 
 
@@ -113,6 +113,8 @@ class _Beginning:
                 cut, closers_at_cut = token.start(), closers.copy()
             elif mark == ":":
                 key = last
+            elif mark == '"':  # a text that the end cuts: what looks like a token in it is none
+                break
             else:
                 last = mark
         if cut:

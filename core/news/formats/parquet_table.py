@@ -39,6 +39,7 @@ class ParquetTable(ValueTable):
             ]
             self._file = pq.ParquetFile(path, read_dictionary=texts, pre_buffer=False)
             metadata = self._file.metadata
+            names = column_names(schema.names)
             size = sum(metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups))
         except _DAMAGE as error:
             raise _damaged(name, "Parquet") from error
@@ -48,7 +49,7 @@ class ParquetTable(ValueTable):
             )
         self._rows_in_file = metadata.num_rows
         self._texts = _names_of_labels(schema)
-        super().__init__(name, column_names(schema.names), caps)
+        super().__init__(name, names, caps)
 
     def _values(self) -> Iterator[Values | Rejected]:
         number = 0
@@ -75,10 +76,11 @@ class ArrowTable(ValueTable):
         try:
             self._file = pa.ipc.open_file(pa.memory_map(str(path)))
             schema = self._file.schema
+            names = column_names(schema.names)
         except _DAMAGE as error:
             raise _damaged(name, "Arrow") from error
         self._texts = _names_of_labels(schema)
-        super().__init__(name, column_names(schema.names), caps)
+        super().__init__(name, names, caps)
 
     def _values(self) -> Iterator[Values | Rejected]:
         number = 0
