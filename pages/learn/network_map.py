@@ -18,12 +18,12 @@ STAGES = (
 )
 
 
-def network_map(here: Collection[str]) -> None:
-    """Draw the stages in a row, those of ``here`` marked; nothing where ``here`` is empty."""
-    if not here:
+def network_map(marked: Collection[str]) -> None:
+    """Draw the stages in a row, those of ``marked`` highlighted; nothing where ``marked`` is empty."""
+    if not marked:
         return
     badges = [
-        f":green-badge[:material/location_on: {stage}]" if stage in here else f":gray-badge[{stage}]"
+        f":green-badge[:material/location_on: {stage}]" if stage in marked else f":gray-badge[{stage}]"
         for stage in STAGES
     ]
     st.markdown(
