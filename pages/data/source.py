@@ -64,6 +64,12 @@ _SAMPLE_HELP = (
 )
 # key: the file, its name, what it is.
 SMALL_SAMPLES = {
+    "order": (
+        paths.WHO_BEAT_WHOM,
+        "Who beat whom",
+        "6,400 invented headlines in 2 categories. Order and memory decide: which team stands first, and a word far "
+        "before the end. Counting words tells nothing.",
+    ),
     "spanish": (
         paths.SPANISH_NEWS,
         "Spanish news",

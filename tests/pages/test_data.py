@@ -75,6 +75,7 @@ def test_the_sample_is_called_synthetic_and_is_counted() -> None:
 @pytest.mark.parametrize(
     ("key", "path", "name", "rows", "categories"),
     [
+        ("data_order", paths.WHO_BEAT_WHOM, "Who beat whom (invented)", "6,400", "2"),
         ("data_spanish", paths.SPANISH_NEWS, "Spanish news (invented)", "1,600", "7"),
         ("data_hindi", paths.HINDI_NEWS, "Hindi news (invented)", "1,200", "6"),
         ("data_tickets", paths.SUPPORT_TICKETS, "Support tickets (invented)", "1,400", "7"),
