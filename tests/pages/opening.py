@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from tests.server.asgi import Exchange, ask
 
 CHAPTERS = paths.ROOT / "pages" / "learn"
 SECONDS = 120  # guards against a hang
+GLOSSARY_LINK = re.compile(r'\[([^\]]*)\]\(glossary#([\w-]+) "([^"]*)"\)')  # form, anchor, tip
 
 
 def open_page(page: str | Path, session: Session | None = None, **state: object) -> AppTest:
@@ -68,6 +70,11 @@ def charts(page: AppTest) -> list[dict[str, Any]]:
 def labelled(page: AppTest, kind: str, label: str) -> Any:
     """The first widget of its kind ("selectbox") that has the label."""
     return next(widget for widget in getattr(page, kind) if widget.label == label)
+
+
+def unlinked(markdown: str) -> str:
+    """The text without its links to the glossary, which stand at the first use of a word."""
+    return GLOSSARY_LINK.sub(r"\1", markdown)
 
 
 def metrics(page: AppTest) -> dict[str, str]:

@@ -16,6 +16,7 @@ from core.settings.network import NetworkSettings
 from core.settings.presets import PRESETS
 from core.text.vocabulary import PADDING_ID
 from pages.components.chart import chart
+from pages.learn.prose import prose
 from pages.widgets.token_rows import padded_row
 from pages.wording import count, size
 from pages.words.word_index import round_numbers
@@ -66,7 +67,7 @@ def sliders() -> dict[str, int]:
             help=help,
         )
     st.button("As in the tutorial", icon=":material/history_edu:", on_click=_set_tutorial_values)
-    st.markdown(
+    prose(
         "The layer is a table. input_dim and output_dim are its sides; input_length says how many rows are taken from "
         "it for one text."
     )
@@ -110,7 +111,7 @@ def sentence_lookup(words: Sequence[str], token_ids: Sequence[int], layer: Embed
     left, right = st.columns(2, gap="large")
     input_ids = list(token_ids[: layer.input_length])
     with left:
-        st.markdown(
+        prose(
             "Each word becomes its number. The layer adds nothing up: at every place it takes the row with that number."
         )
         padding = padded_row(words, token_ids, layer.input_length, "lesson_padded")
@@ -134,14 +135,14 @@ def tutorial_layer(coverage: VocabularyCoverage) -> None:
     printed = padding_share(coverage, length=TUTORIAL.input_length, cut=TUTORIAL.padded_length)
     mended = padding_share(coverage, length=TUTORIAL.padded_length)
     st.markdown("**The tutorial's layer**")
-    st.markdown(captions.tutorial_layer(printed_padding=printed, mended_padding=mended))
+    prose(captions.tutorial_layer(printed_padding=printed, mended_padding=mended))
     st.caption(f"Its figures are printed in {captions.TUTORIAL_NAME}; the shares are counted here.")
 
 
 def keras_note() -> None:
     """Explain that Keras has deprecated the argument ``input_length``."""
     st.markdown("**input_length today**")
-    st.markdown(
+    prose(
         f"Keras {version('keras')}, which this app trains with, has only input_dim and output_dim: a layer that is "
         "given input_length warns that it is deprecated and takes each batch as long as it is. Here it is the sequence "
         "length: the most words read of a text. Each batch is padded only to its own longest."

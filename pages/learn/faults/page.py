@@ -18,6 +18,7 @@ from pages.learn.faults.parts import (
 )
 from pages.learn.faults.questions import questions
 from pages.learn.material import Material
+from pages.learn.prose import prose
 from pages.learn.questions import Question
 
 
@@ -40,7 +41,7 @@ def body(material: Material) -> Sequence[Question]:
     st.subheader("Each by itself", anchor=False)
     st.caption(captions.tutorial())
     each_fault(material, faults, mended)
-    st.markdown(captions.missing_step())
+    prose(captions.missing_step())
     return questions(faulty, mended)
 
 

@@ -20,6 +20,7 @@ from pages.cleaning.steps import draw_steps
 from pages.learn.chapters import CHAPTERS
 from pages.learn.material import Material
 from pages.learn.overfitting.parts import choose_history
+from pages.learn.prose import prose
 from pages.single_flight_cache import SingleFlightCache
 from pages.wording import count, duration, literal, plain
 
@@ -136,7 +137,7 @@ def _patterns(material: Material, mended: WordCounts) -> None:
         ("Different words", faulty.distinct, mended.distinct),
         ("Words in all", faulty.tokens, mended.tokens),
     )
-    st.markdown(captions.printed_patterns(faulty))
+    prose(captions.printed_patterns(faulty))
     cleaned = [clean(material.sentence, settings) for settings in (compute.PATTERNS, compute.MENDED)]
     printed, corrected = (f"as “{literal(text)}”" if text else "as nothing" for text in cleaned)
     st.markdown(f"Your sentence ends {printed}; mended {corrected}. Step by step, as printed:")
@@ -149,7 +150,7 @@ def _lemma(material: Material, mended: WordCounts) -> None:
         ("Texts with a word", compute.non_empty_texts(faulty), compute.non_empty_texts(mended)),
         ("Words in all", faulty.tokens, mended.tokens),
     )
-    st.markdown(captions.no_lemma(faulty))
+    prose(captions.no_lemma(faulty))
 
 
 def _padding(material: Material, mended: WordCounts) -> None:
@@ -157,7 +158,7 @@ def _padding(material: Material, mended: WordCounts) -> None:
         compute.padding_effect(mended.lengths, columns=columns)
         for columns in (TUTORIAL.input_length, TUTORIAL.padded_length)
     )
-    st.markdown(f"{literal(captions.padding(short, long))} {captions.truncated(short)}")
+    prose(f"{captions.padding(short, long)} {captions.truncated(short)}")
 
 
 def _rows(material: Material, mended: WordCounts) -> None:
@@ -166,19 +167,19 @@ def _rows(material: Material, mended: WordCounts) -> None:
         ("Rows of the table", TUTORIAL.input_dim, TUTORIAL.token_ids),
         ("Parameters of the table", *parameters),
     )
-    st.markdown(captions.unreachable_rows())
+    prose(captions.unreachable_rows())
 
 
 def _dropout(material: Material, mended: WordCounts) -> None:
-    st.markdown(captions.dropout())
+    prose(captions.dropout())
 
 
 def _checkpoint(material: Material, mended: WordCounts) -> None:
-    st.markdown(captions.checkpoint())
+    prose(captions.checkpoint())
 
 
 def _cut_off(material: Material, mended: WordCounts) -> None:
-    st.markdown(captions.cut_off())
+    prose(captions.cut_off())
 
 
 def _wrong_monitor(material: Material, mended: WordCounts) -> None:

@@ -14,6 +14,7 @@ from pages.components.chart import chart
 from pages.inside.interventions import draw_effect
 from pages.learn.classifier_choice import ChapterClassifier, choose_classifier
 from pages.learn.material import Material
+from pages.learn.prose import prose
 from pages.wording import count
 
 MOST_WORDS = 40  # of the sentence, in the computation by hand
@@ -38,7 +39,7 @@ def gate_by_hand(material: Material) -> None:
             help="By hand: one unit of a GRU as Keras has it. Its state is a number; the gate says how it is mixed.",
         )
         st.code(captions.equation(gate), language=None, wrap_lines=True)
-        st.markdown(
+        prose(
             "A unit carries one number from word to word. Each word proposes a new one; the **update gate** says how "
             "much of the old stays. The rest comes from the proposal."
         )

@@ -12,6 +12,7 @@ from pages.learn.classifier_choice import choose_classifier
 from pages.learn.loop.parts import compare_beginnings
 from pages.learn.loop.questions import questions
 from pages.learn.material import Material
+from pages.learn.prose import prose
 from pages.learn.questions import Question
 from pages.wording import literal
 
@@ -30,11 +31,11 @@ def body(material: Material) -> Sequence[Question]:
         drawing = st.segmented_control(
             "Draw the loop", (ROLLED, UNROLLED), default=UNROLLED, required=True, key="loop_drawn"
         )
-        st.markdown(
+        prose(
             "One step takes a word and the state that the last step left, and leaves a new state: a row of numbers. "
             "Then the same step is done with the next word."
         )
-        st.markdown(
+        prose(
             "Rolled, it is one step with a loop. Unrolled, it is a chain with the step drawn at every word. Both are "
             "the same network."
         )

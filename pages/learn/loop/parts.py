@@ -8,6 +8,7 @@ from core.text.cleaning_steps import SEPARATOR
 from pages.components.chart import chart
 from pages.learn.classifier_choice import ChapterClassifier
 from pages.learn.material import MOST_CHARACTERS
+from pages.learn.prose import prose
 from pages.wording import literal
 
 OTHER_BEGINNING = "A new film tells of a family"  # default of the second sentence's beginning
@@ -31,7 +32,7 @@ def compare_beginnings(chosen: ChapterClassifier, words: tuple[str, ...]) -> Non
         )
         room = chosen.classifier.network.sequence_length - len(ending)
         other_beginning = tuple(word for word in chosen.words(typed or "") if word != SEPARATOR)[:room]
-        st.markdown(
+        prose(
             "Two sentences that end alike: after the same words the states are not the same, because the step also "
             "takes what the words before have left. That is the network's memory; the line shows how much is left."
         )

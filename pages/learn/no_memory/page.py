@@ -12,6 +12,7 @@ from pages.learn.classifier_choice import choose_classifier
 from pages.learn.material import Material
 from pages.learn.no_memory import parts
 from pages.learn.no_memory.questions import questions
+from pages.learn.prose import prose
 from pages.learn.questions import Question
 from pages.wording import literal
 
@@ -44,11 +45,12 @@ def body(material: Material) -> Sequence[Question]:
                 captions.word_order(answers, network_name, changed=changed),
             )
     left, right = st.columns(2, gap="large")
-    left.markdown(
+    prose(
         "A dense network takes all words at once: it takes the average of their rows, and an "
         "average does not know what came first, apart from rounding. "
         "A recurrent network takes one word after the other and carries a state along, so what a word does depends "
-        "on what stood before it."
+        "on what stood before it.",
+        left,
     )
     left.markdown(literal(parts.test_set_caption(chosen)))
     right.caption(parts.networks_caption(material, chosen, dense_network))

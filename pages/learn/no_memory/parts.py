@@ -17,6 +17,7 @@ from core.training.preparation import split_articles
 from pages.components.token_row import Status, Token, token_row
 from pages.learn.classifier_choice import ChapterClassifier
 from pages.learn.material import SENTENCE_KEY, Material
+from pages.learn.prose import prose
 from pages.single_flight_cache import SingleFlightCache
 from pages.wording import count, literal, plain
 
@@ -120,7 +121,7 @@ def position_weights(
     left, right = st.columns([1, 2], gap="large")
     with left:
         st.markdown("**And with weights for every place?**")
-        st.markdown(captions.position_weights(chosen.classifier.network, len(dense.labels)))
+        prose(captions.position_weights(chosen.classifier.network, len(dense.labels)))
     rows = compute.word_occurrences(chosen.classifier, dense, words, order)
     with right:
         if not rows:

@@ -19,6 +19,7 @@ from pages.learn.overfitting.parts import (
     validation_above_training,
 )
 from pages.learn.overfitting.questions import questions
+from pages.learn.prose import prose
 from pages.learn.questions import Question
 from pages.wording import literal
 
@@ -41,16 +42,16 @@ def body(material: Material) -> Sequence[Question]:
     compare_stops(history, epoch, stop, monitored)
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown(
+        prose(
             "**Why two curves.** Training loss is measured on the headlines that the network learns from. Validation "
             "loss is measured on headlines that are kept apart. As long as both fall, it learns what headlines have in "
             "common. When only the first falls, it learns single headlines by heart: it overfits."
         )
-        st.markdown(
+        prose(
             "**The gap.** A gap between training and validation accuracy shows overfitting. It is not the share of the "
             "headlines that is learnt by heart: many of those the network would get right anyway."
         )
-        st.markdown(
+        prose(
             "**Patience.** The loss wobbles, so one bad epoch proves little. Early stopping waits for that many bad "
             "epochs. Then it stops and takes back the weights of the best epoch."
         )

@@ -21,6 +21,7 @@ from core.settings.fields import limits
 from core.settings.training import TrainingSettings
 from core.training.early_stopping import EarlyStop
 from pages.learn.material import Material
+from pages.learn.prose import prose
 from pages.wording import duration, literal
 
 YOURS, RECORDED = "Your own run", "A recorded run"
@@ -134,15 +135,15 @@ def compare_stops(history: History, epoch: int, stop: EarlyStop, monitored: Moni
 
 def tutorial_monitor() -> None:
     """Explain the tutorial's monitors and what Keras does with them."""
-    st.markdown(
+    prose(
         "**The tutorial watches the wrong thing.** Its early stopping looks at training accuracy. That goes up as long "
         "as headlines are learnt by heart, and this is what should stop. Set *Early stopping watches* to it and see."
     )
-    st.markdown(
+    prose(
         "**Its checkpoint has a misspelt argument**, `moniter`. Keras 3 stops with a TypeError. Keras 2 ignores it and "
         "watches its default, validation loss: the correct thing, by luck."
     )
-    st.markdown(
+    prose(
         f"**A misspelt metric is worse.** Watch `val_los`, and Keras {version('keras')} finds no such metric. If a "
         "`mode` says which way is better, it only warns. Early stopping then never stops, and the checkpoint writes "
         "the last weights over the best ones. Without a `mode` it stops with an error after the first epoch."

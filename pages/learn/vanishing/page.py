@@ -11,6 +11,7 @@ from pages.components.chart import chart
 from pages.learn import chapter_frame
 from pages.learn.classifier_choice import choose_classifier
 from pages.learn.material import Material
+from pages.learn.prose import prose
 from pages.learn.questions import Question
 from pages.learn.vanishing.parts import (
     EXPLODING,
@@ -38,7 +39,7 @@ def body(material: Material) -> Sequence[Question]:
             "The gradient at each word, counted back from the end, on a logarithmic axis",
             captions.unit_gradient(chain),
         )
-    st.markdown(
+    prose(
         "Training goes back from the end: by how much would the end change if the state at this word were a little "
         "different? Each word further back, that is multiplied by **w · (1 − h²)**: the weight, and how steep tanh is "
         "at the state h."
@@ -46,10 +47,11 @@ def body(material: Material) -> Sequence[Question]:
     st.code(captions.factors(chain), language=None, wrap_lines=True)
     left, right = st.columns(2, gap="large")
     exploding = (compute.chain(EXPLODING, WORDS, push) for push in (0.0, HARDLY))
-    left.markdown(
+    prose(
         "The same number again and again: below 1 it soon makes next to nothing. "
         f"{captions.pushed_unit(*exploding)} S. Hochreiter found this in 1991, Y. "
-        "Bengio, P. Simard and P. Frasconi in 1994 (IEEE Transactions on Neural Networks 5(2))."
+        "Bengio, P. Simard and P. Frasconi in 1994 (IEEE Transactions on Neural Networks 5(2)).",
+        left,
     )
     if gradients:
         network = chosen.classifier.network

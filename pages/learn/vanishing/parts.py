@@ -7,6 +7,7 @@ from core.insight.lessons.vanishing.compute import MOST_WORDS, Chain, Classifier
 from core.insight.lessons.vanishing.figures import MOST_EIGENVALUE, eigenvalues_chart, many_units_chart
 from pages.components.chart import chart
 from pages.learn.classifier_choice import ChapterClassifier
+from pages.learn.prose import prose
 from pages.single_flight_cache import SingleFlightCache
 
 PUSHES = {"0": 0.0, "0.001": 0.001, "0.1": 0.1, "0.5": 0.5}
@@ -84,7 +85,7 @@ def many_unit_layers(words: int) -> None:
             "The gradient in layers of 1, 4 and 64 units, counted back from the end, on a logarithmic axis",
             captions.many_units(layers),
         )
-    st.markdown(
+    prose(
         "In a layer of many units each state pushes all the others. The weight w becomes a matrix **U**: a step back "
         "multiplies by U, and by the slope of tanh at each unit. An eigenvalue is the factor by which U stretches a "
         "direction that it does not turn. With all states at 0, only the largest one counts in the end. Then there is "

@@ -18,7 +18,7 @@ from core.text.cleaning import CleaningSettings
 from core.training.preparation import split_articles
 from pages.session import Session
 from tests.pages.learn.answering import answer_in_every_way
-from tests.pages.opening import metrics, open_chapter
+from tests.pages.opening import metrics, open_chapter, unlinked
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_the_tutorials_layer_is_set_by_its_button(made_up: Path) -> None:
     assert not page.exception
     assert metrics(page)["Parameters"] == "12,249,370"
     assert metrics(page)["Output"] == "(None, 130, 70)"
-    markdown = "\n".join(element.value for element in page.markdown)
+    markdown = unlinked("\n".join(element.value for element in page.markdown))
     assert "174,991 × 70 = 12,249,370 parameters" in markdown
     assert "74,991 rows are never looked up and never learnt" in markdown
     assert "Keras 3 ignores that and reads 20 words; Keras 2 stops with an error" in markdown

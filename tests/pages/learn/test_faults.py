@@ -14,7 +14,7 @@ from core.text.lexicon import STOP_WORDS, lemma
 from pages.learn.material import SENTENCE_KEY
 from pages.session import Session
 from tests.pages.learn.answering import answer_in_every_way
-from tests.pages.opening import metrics_with_deltas, open_chapter
+from tests.pages.opening import metrics_with_deltas, open_chapter, unlinked
 
 ROWS = [("Women win cup", "Wives weep"), ("The cup of wives", ""), ("Of <script>", "the :red[X]")] * 14
 
@@ -51,7 +51,7 @@ def only(page: AppTest, *names: str) -> AppTest:
 
 def texts(page: AppTest) -> str:
     markdown = "\n".join(element.value for kind in (page.markdown, page.caption) for element in kind)
-    return markdown.replace("\\", "").replace("\u2060", "")
+    return unlinked(markdown).replace("\\", "").replace("\u2060", "")
 
 
 def title(page: AppTest) -> str:

@@ -17,7 +17,7 @@ from pages.learn import classifier_choice
 from pages.session import Session
 from tests.insight.word_maps import save_with_map, tiny_classifier
 from tests.pages.learn.answering import answer_in_every_way
-from tests.pages.opening import open_chapter
+from tests.pages.opening import open_chapter, unlinked
 
 ALONE = {"held_out": False, "initial_rows": False, "computed": False}
 
@@ -57,9 +57,8 @@ def titles(page: AppTest) -> list[str]:
 
 
 def texts(page: AppTest) -> str:
-    return "\n".join(
-        element.value for kind in (page.markdown, page.caption, page.info) for element in kind
-    ).replace("\\", "")
+    kinds = page.markdown, page.caption, page.info
+    return unlinked("\n".join(element.value for kind in kinds for element in kind)).replace("\\", "")
 
 
 def forced_probabilities(

@@ -14,7 +14,7 @@ from core.settings.run import RunSettings
 from core.training.events import EpochEnd, Finished, Prepared
 from pages.session import Session
 from tests.pages.learn.answering import answer_in_every_way
-from tests.pages.opening import open_chapter
+from tests.pages.opening import open_chapter, unlinked
 
 EVENTS = json.loads(paths.OVERFITTING.read_text("utf-8"))["events"]
 RECORDED = [event["validation_loss"] for event in EVENTS if event["event"] == "EpochEnd"]
@@ -55,11 +55,8 @@ def slider(page: AppTest, label: str) -> Slider[Any]:
 
 
 def texts(page: AppTest) -> str:
-    return (
-        "\n".join(element.value for kind in (page.markdown, page.caption) for element in kind)
-        .replace("\\", "")
-        .replace("\u2060", "")
-    )
+    markdown = "\n".join(element.value for kind in (page.markdown, page.caption) for element in kind)
+    return unlinked(markdown).replace("\\", "").replace("\u2060", "")
 
 
 def title(page: AppTest) -> str:
