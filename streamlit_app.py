@@ -21,6 +21,7 @@ from pages.script_errors import on_script_error
 from pages.single_flight_cache import SingleFlightCache
 from server.addresses import VisitorAddress
 from server.bodies import IdleLimit, UploadMemory, bound_shutdown
+from server.class_address import announce
 from server.closed_sessions import freed_by_time
 from server.downloads import DOWNLOADS, download_route
 from server.fonts import font_route
@@ -33,7 +34,7 @@ from server.visitors import VisitorCookie, Visitors, server_secret
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """Set up log and limits, watch the queue, import the pages' largest modules while a browser loads the frame."""
+    """Set up log and limits, print the address, watch the queue, import the largest modules while a browser loads."""
     logs.log_to_stream()
     if refused := unwritable(paths.storage()):
         logging.getLogger("headline_lab").error(
@@ -42,6 +43,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
         )
     raise_descriptor_limit()
     bound_shutdown()
+    announce()
     threading.Thread(target=importlib.import_module, args=("pages.train.run_view",), daemon=True).start()
     scheduler.watch(RunStore(paths.runs()))
     async with freed_by_time(

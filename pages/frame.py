@@ -11,6 +11,7 @@ from pages import session
 from pages.learn.chapters import CHAPTERS
 from pages.navigation import PAGES
 from pages.progress_sidebar import sidebar
+from server.class_address import PAGE
 
 # A file of ours: Streamlit would fetch an emoji or a symbol from the web.
 ICON = Path(__file__).parent / "icon.png"
@@ -26,6 +27,9 @@ sections[""] += [  # reached by the contents and by their address; nine more ent
     )
     for name, chapter in CHAPTERS.items()
 ]
+sections[""].append(
+    st.Page("join/page.py", title="Join", icon=":material/qr_code_2:", url_path=PAGE, visibility="hidden")
+)
 chosen = st.navigation(sections, expanded=True)
 visit = session.current()
 visit.see(chosen.url_path or "home")

@@ -40,4 +40,9 @@ for start in range(0, len(chapters), COLUMNS):
                 type="primary" if name == following else "secondary",
             ):
                 navigation.turn(chapter.file, chapter.title)
-navigation.next_step("data", "Or go step by step: Data")
+with st.container(horizontal=True):
+    navigation.next_step("data", "Or go step by step: Data")
+    if st.button(
+        "For teachers: address and QR code", key="to_join", icon=":material/qr_code_2:", type="tertiary"
+    ):
+        navigation.turn("join/page.py", "Join")
