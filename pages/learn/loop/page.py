@@ -9,7 +9,7 @@ from pages import layout
 from pages.components.loop_drawing import MOST_STEPS, loop_drawing
 from pages.learn import chapter_frame
 from pages.learn.classifier_choice import choose_classifier
-from pages.learn.loop.parts import compare_beginnings
+from pages.learn.loop.parts import compare_beginnings, step_by_hand
 from pages.learn.loop.questions import questions
 from pages.learn.material import Material
 from pages.learn.prose import prose
@@ -44,6 +44,7 @@ def body(material: Material) -> Sequence[Question]:
         st.caption(literal(captions.states(states)))
     network = chosen.classifier.network
     st.caption(f"{chosen.caption} {captions.drawn_states(network, states, most_steps=MOST_STEPS)}")
+    step_by_hand()
     compare_beginnings(chosen, words)
     return questions(states)
 

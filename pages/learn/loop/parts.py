@@ -1,8 +1,9 @@
-"""Widgets of the chapter on the loop: two sentences with the same ending."""
+"""Widgets of the chapter on the loop: two sentences with the same ending, the step as a formula with its numbers."""
 
 import streamlit as st
 
-from core.insight.lessons.loop import captions, compute
+from core.insight.glossary import TERMS
+from core.insight.lessons.loop import by_hand, captions, compute
 from core.insight.lessons.loop.figures import ending_chart
 from core.text.cleaning_steps import SEPARATOR
 from pages.components.chart import chart
@@ -44,3 +45,28 @@ def compare_beginnings(chosen: ChapterClassifier, words: tuple[str, ...]) -> Non
     difference = compute.compare_endings(chosen.classifier, beginning, other_beginning, ending)
     with right:
         chart(ending_chart(difference), "loop_endings", "", captions.shared_ending(difference))
+
+
+def step_by_hand() -> None:
+    """Draw the formula of a SimpleRNN with its letters explained, and one word's step with all its numbers."""
+    st.subheader("The step as a formula", anchor=False)
+    left, right = st.columns(2, gap="large")
+    steps = {step.word: step for step in by_hand.read_words()}
+    with left:
+        st.latex(TERMS["SimpleRNN"].formula, width="content")
+        prose(
+            "This is the whole step of a SimpleRNN. It adds up what the word says, what the old state says and a "
+            "bias. Then tanh bends each sum."
+        )
+        prose(captions.letters(*by_hand.W.shape))
+    with right:
+        word = st.segmented_control(
+            "A layer of two units reads “dog bites man”. Its step at",
+            list(steps),
+            default=next(iter(steps)),
+            required=True,
+            key="loop_by_hand",
+            persist_state="session",
+        )
+        st.code(captions.worked_step(steps[word or "dog"]), language=None, wrap_lines=True)
+        st.caption("W, U and b are the same at every word. Only x and the old h change.")

@@ -1,12 +1,14 @@
 """The loop: a step by hand, Keras's own states word by word, and two beginnings that are read one after the other."""
 
+import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 
-from core.insight.lessons.loop import captions, compute
+from core.insight.lessons.loop import by_hand, captions, compute
 from core.insight.lessons.loop.compute import SharedEnding, StateSequence
 from core.insight.lessons.loop.figures import ending_chart
 from core.settings.network import CELLS
@@ -124,3 +126,52 @@ def test_endings_in_words(differences: list[float], title: str, sentence: str) -
     assert sentence in captions.shared_ending(ending)
     assert list(figure.data[0].y) == pytest.approx(differences)
     assert list(figure.layout.xaxis.ticktext) == ["before", *["&lt;b&gt;"] * (len(differences) - 1)]
+
+
+@pytest.mark.claim("loop", "the worked step of two units, h = tanh(W x + U h + b), is Keras's SimpleRNN")
+def test_the_step_by_hand_equals_keras() -> None:
+    import keras
+
+    steps = by_hand.read_words()
+    layer = keras.layers.SimpleRNN(2, return_sequences=True)
+    layer.build((None, None, 3))
+    layer.set_weights([by_hand.W.T, by_hand.U.T, by_hand.B])  # Keras multiplies from the other side
+    words = np.array([[*by_hand.EMBEDDINGS.values()]])  # (1, words, 3)
+    states = np.asarray(layer(words))[0]
+    assert [step.word for step in steps] == ["dog", "bites", "man"]
+    assert np.stack([step.after for step in steps]) == pytest.approx(states, abs=1e-6)
+    assert steps[0].before.tolist() == [0, 0]
+    for previous, step in pairwise(steps):
+        assert np.array_equal(step.before, previous.after)
+
+
+@pytest.mark.claim(
+    "loop", "W has a row for each unit and a column for each number of the embedding, U is square"
+)
+def test_the_shapes_of_the_letters_are_those_of_keras() -> None:
+    import keras
+
+    layer = keras.layers.SimpleRNN(5)
+    layer.build((None, None, 3))
+    kernel, recurrent, bias = (weights.shape for weights in layer.get_weights())
+    lines = dict(re.findall(r"^- \$(\S+)\$.* Shape: (.*)\.$", captions.letters(5, 3), re.M))
+    assert lines["W"] == f"{kernel[1]}\u00a0×\u00a0{kernel[0]}" == "5\u00a0×\u00a03"
+    assert lines["U"] == f"{recurrent[1]}\u00a0×\u00a0{recurrent[0]}" == "5\u00a0×\u00a05"
+    assert lines["b"] == str(bias[0]) == lines["h_t"] == lines["h_{t-1}"]
+    assert lines["x_t"] == "3"
+
+
+def test_the_worked_step_is_written_with_its_numbers() -> None:
+    _, step, _ = by_hand.read_words()
+    # dog leaves tanh(0.5 - 0.5 - 0.12 + 0.1) = -0.020 and tanh(0.8 + 0.1 + 0.24 - 0.2) = 0.735.
+    lines = captions.worked_step(step).splitlines()
+    assert lines[:7] == [
+        "x = (-0.5, 1.0, 0.2), old h = (-0.020, 0.735)",
+        "",
+        "unit 1",
+        "W x = 0.5·(-0.5) + (-1.0)·1.0 + 0.3·0.2 = -1.190",
+        "U h = 0.6·(-0.020) + 0.1·0.735 = 0.062",
+        "sum = -1.190 + 0.062 + 0.1 = -1.028",
+        "new h = tanh(-1.028) = -0.773",
+    ]
+    assert lines[-1] == "new h = tanh(0.148) = 0.147"

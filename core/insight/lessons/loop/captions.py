@@ -1,5 +1,9 @@
-"""Sentences on the hidden states over one text, and over two texts with the same ending; plain text."""
+"""Sentences on the hidden states over one text, and over two texts with the same ending; the step as a formula.
 
+Plain text, or Markdown where it says so.
+"""
+
+from core.insight.lessons.loop.by_hand import B, Floats, Step, U, W
 from core.insight.lessons.loop.compute import SharedEnding, StateSequence
 from core.settings.network import NetworkSettings
 from core.text.cleaning_steps import SEPARATOR
@@ -79,3 +83,68 @@ def drawn_states(network: NetworkSettings, sequence: StateSequence, *, most_step
     if not all(sequence.known):
         caption += " Dashed words are unknown to it; all of them have one and the same row."
     return caption
+
+
+# The formula's letters in its order, and what each is in one line; Markdown.
+LETTERS = (
+    ("h_t", "the new hidden state: one number for each unit"),
+    (r"\tanh", "the curve that bends each number to one between -1 and 1"),
+    (
+        "W",
+        "the kernel: the weights of the word, a row for each unit, a column for each number of the embedding",
+    ),
+    ("x_t", "the word that is read now: its embedding"),
+    ("U", "the recurrent kernel: the weights of the old state, a row and a column for each unit"),
+    ("h_{t-1}", "the old hidden state: what the last timestep left. Before the first word it is all zeros"),
+    ("b", "the bias: one number for each unit"),
+)
+
+
+def letters(units: int, size: int) -> str:
+    """Each letter of the formula in one line, with its shape in a layer of ``units``; Markdown.
+
+    Args:
+        size: numbers in an embedding.
+    """
+    shapes = {
+        "h_t": f"{units:,}",
+        "W": f"{units:,}\u00a0×\u00a0{size:,}",
+        "x_t": f"{size:,}",
+        "U": f"{units:,}\u00a0×\u00a0{units:,}",
+        "h_{t-1}": f"{units:,}",
+        "b": f"{units:,}",
+    }
+    return "\n".join(
+        f"- ${letter}$ is {meaning}." + (f" Shape: {shapes[letter]}." if letter in shapes else "")
+        for letter, meaning in LETTERS
+    )
+
+
+def worked_step(step: Step) -> str:
+    """The step of two units with its numbers: each unit's products, its sum, and the sum bent by tanh."""
+    lines = [f"x = {_row(step.x, 1)}, old h = {_row(step.before, 3)}"]
+    for unit, bias in enumerate(B):
+        from_word, from_state = float(W[unit] @ step.x), float(U[unit] @ step.before)
+        lines += [
+            "",
+            f"unit {unit + 1}",
+            f"W x = {_products(W[unit], step.x, 1)} = {from_word:.3f}",
+            f"U h = {_products(U[unit], step.before, 3)} = {from_state:.3f}",
+            f"sum = {from_word:.3f} + {_term(from_state, 3)} + {_term(float(bias), 1)} = {step.total[unit]:.3f}",
+            f"new h = tanh({step.total[unit]:.3f}) = {step.after[unit]:.3f}",
+        ]
+    return "\n".join(lines)
+
+
+def _products(weights: Floats, values: Floats, digits: int) -> str:
+    pairs = zip(weights.tolist(), values.tolist(), strict=True)
+    return " + ".join(f"{_term(weight, 1)}·{_term(value, digits)}" for weight, value in pairs)
+
+
+def _term(value: float, digits: int) -> str:
+    """A number in a sum or product: a negative one in brackets."""
+    return f"{value:.{digits}f}" if value >= 0 else f"({value:.{digits}f})"
+
+
+def _row(values: Floats, digits: int) -> str:
+    return f"({', '.join(f'{value:.{digits}f}' for value in values.tolist())})"
