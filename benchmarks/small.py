@@ -1,7 +1,8 @@
 """Small files: ``quick`` as the user gets it, and two linear models on the same splits.
 
-``python -m benchmarks.small FILE... [--seeds 5] [--preset quick] [--json]``. Each seed draws another split and first
-weights. Learnt from the training part, scored on the test part, means over the seeds:
+``python -m benchmarks.small FILE... [--seeds 5] [--preset quick] [--set NAME=VALUE] [--json]``. Each seed draws another
+split and first weights; a zip of a training and a test file keeps its test part. Learnt from the training part, scored
+on the test part, means over the seeds (``benchmarks.small_files`` makes files):
 
 - the preset, fitted to the file (``core/settings/fitting.py``) and trained as a run trains it;
 - ``svm``: TF-IDF of words and pairs and a linear support vector machine (``core/training/baselines.py``);
@@ -71,11 +72,18 @@ def measure_seed(news: News, settings: RunSettings) -> dict[str, float]:
     return scores | {"seconds": time.perf_counter() - started, "test_rows": len(data.split.test)}
 
 
-def measure(file: Path, preset: str, seeds: int) -> dict[str, float | int | str]:
-    """Means over the seeds."""
+def measure(file: Path, preset: str, seeds: int, changes: Sequence[str] = ()) -> dict[str, float | int | str]:
+    """Means over the seeds.
+
+    Args:
+        changes: settings other than the fitted preset's, each NAME=VALUE.
+    """
     news = read_news(file)
     language = language_of(news.table["text"].tolist())
     settings = fit_to_file(PRESETS[preset], FileFacts.of(news, language)).with_language(language.code)
+    for change in changes:
+        name, _, value = change.partition("=")
+        settings = settings.with_setting(name, value)
     runs = [
         measure_seed(news, replace(settings, training=replace(settings.training, seed=seed)))
         for seed in range(1, seeds + 1)
@@ -104,12 +112,13 @@ def main() -> None:
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
     parser.add_argument("--preset", choices=list(PRESETS), default="quick")
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="after the fitting")
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     options = parser.parse_args()
     print(f"{'file':{FILE_WIDTH}} rows  test  {options.preset:>7} svm    logistic difference      seconds")
     results = []
     for file in options.files:
-        result = measure(file, options.preset, options.seeds)
+        result = measure(file, options.preset, options.seeds, options.set)
         results.append(result)
         print(
             f"{str(result['file'])[-FILE_WIDTH:]:{FILE_WIDTH}} {result['rows']:5} {result['test_rows']:4}  "

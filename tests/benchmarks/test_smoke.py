@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import article, baselines, growth, news_files, race
+from benchmarks import article, baselines, growth, news_files, race, small_files
 from core.news.news import read_news
 from core.paths import ROOT, SAMPLE, STARTER
 from core.settings.presets import PRESETS
@@ -159,6 +159,44 @@ def test_small(told: Told) -> None:
     )
     assert {"file", "rows", "test_rows", "batch_size", "epochs", "interval", "seconds"} <= set(result)
     assert (told[0]["preset"], told[0]["seeds"]) == ("quick", 2)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_small_files_have_the_rows_and_categories_that_they_promise(seed: int) -> None:
+    made = {name: (learnt, rows) for name, learnt, rows in small_files.files(seed, 5, SAMPLE)}
+    sizes = {name: (learnt, len({row["category"] for row in rows})) for name, (learnt, rows) in made.items()}
+    assert sizes == {
+        "foreign": (200, 4),
+        "wrong": (400, 4),
+        "rare": (500, 4),
+        "long": (500, 4),
+        "many": (900, 30),
+        "sixty": (60, 4),
+        "wrong1200": (1_200, 4),
+        "tickets": (1_400, 7),
+        "spanish": (1_600, 7),
+        "hindi": (1_200, 6),
+        "news300": (300, 4),
+        "news600": (600, 5),
+        "news1000": (1_000, 6),
+        "news2000": (2_000, 8),
+    }
+    assert all(len(rows) == learnt + 5 for learnt, rows in made.values())
+    assert all(120 <= len(row["headline"].split()) <= 250 for row in made["long"][1])
+
+
+def test_small_files_of_another_seed_are_other_files() -> None:
+    first, again, other = (list(small_files.files(seed, 0, None)) for seed in (1, 1, 2))
+    assert first == again
+    for (_, _, rows), (_, _, other_rows) in zip(first, other, strict=True):
+        assert not {row["headline"] for row in rows} >= {row["headline"] for row in other_rows}
+
+
+def test_small_files_with_a_test_part_keep_it_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["small_files", str(tmp_path), "--test", "40", "--only", "sixty"])
+    small_files.main()
+    news = read_news(tmp_path / "sixty.zip")
+    assert (len(news), news.test_rows) == (100, 40)
 
 
 @pytest.mark.long
