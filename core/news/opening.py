@@ -85,7 +85,8 @@ class OpenedFile:
             used = reading.columns or guess_columns(table.columns, table.sample)
         else:  # no row can be read at first: its rows are rejected for what they are
             used = reading.columns or FIRST_COLUMNS
-        if table.sample and (missing := [column for column in used.used() if column not in table.columns]):
+        names = {*table.columns, *table.unlisted}
+        if table.sample and (missing := [column for column in used.used() if column not in names]):
             raise NewsFileError(
                 f"{self.name} has no column {missing[0][:60]!r}. It has {listed(table.columns)}."
             )

@@ -4,7 +4,7 @@ The rest is the description. Leaves out: which folders are categories (``archive
 """
 
 import codecs
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from core.news.archive_contents import ClassFile
@@ -27,6 +27,7 @@ class ClassFolders:
     kind = "a folder of texts for each category"
     columns = ("headline", "description", "category")
     remarks: tuple[str, ...] = ()
+    unlisted: Collection[str] = ()
 
     def __init__(self, decompressor: Decompressor, encoding: str | None) -> None:
         self._decompressor = decompressor

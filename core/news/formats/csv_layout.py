@@ -39,6 +39,7 @@ class Layout:
         columns: the names; "column 1" and so on where the file has none.
         first_line: the last line that holds no row: of the header, of a title, or 0.
         header_line: the line of the header, 0 without one.
+        header: its cells as they stand there.
         remarks: sentences about what is unusual.
     """
 
@@ -46,6 +47,7 @@ class Layout:
     columns: tuple[str, ...]
     first_line: int = 0
     header_line: int = 0
+    header: Sequence[str] = ()
     remarks: tuple[str, ...] = ()
 
 
@@ -166,6 +168,7 @@ def _with_header(rows: Sequence[CsvRow], dialect: Dialect, first_line: int) -> L
             columns=column_names([name.strip() for name in names]),
             first_line=last_line,
             header_line=header.line,
+            header=header.cells,
             remarks=tuple(remarks),
         )
     remarks.append(NO_HEADER)

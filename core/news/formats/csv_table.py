@@ -1,12 +1,13 @@
 """CSV -> rows: cells separated by commas, semicolons, tabs or vertical bars, or one text a line."""
 
 import operator
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from core.news.decompression import Caps
 from core.news.formats.articles import Article, ArticleOrRejected, Rejected, build_article, plain_label
 from core.news.formats.csv_layout import DELIMITERS, decide_layout
 from core.news.formats.csv_rows import CsvRow, csv_rows
+from core.news.formats.extra_rows import REPEATED_HEADER, TOTAL, TotalRow, with_last
 from core.news.formats.raw_table import HEAD, Row, sample_of
 from core.news.reading import Columns
 from core.news.wording import many
@@ -14,6 +15,8 @@ from core.news.wording import many
 
 class CsvTable:
     """A file of rows, each one or several lines, most often under a header."""
+
+    unlisted: Collection[str] = ()
 
     def __init__(self, blocks: Iterable[bytes], head: bytes, caps: Caps) -> None:
         if len(head) >= HEAD:  # it may break off within a line
@@ -24,7 +27,10 @@ class CsvTable:
         delimiter = self._layout.dialect.delimiter
         words = DELIMITERS.get(delimiter, f"“{delimiter}”")
         self.kind = f"CSV, separated by {words}" if len(self.columns) > 1 else "text, a row a line"
+        self._header = [name.strip() for name in self._layout.header] if len(self.columns) > 1 else []
+        self._total = TotalRow(self.columns, ())
         self.sample = sample_of(self._rows([head]))
+        self._total = TotalRow(self.columns, self.sample)
 
     def rows(self) -> Iterator[Row | Rejected]:
         return self._rows(self._blocks)
@@ -55,10 +61,21 @@ class CsvTable:
                 yield Row(row.line, dict(zip(columns, row.cells, strict=False)))
 
     def _whole_rows(self, blocks: Iterable[bytes]) -> Iterator[CsvRow | Rejected]:
-        """The rows below the header that have all cells."""
-        first_line, width = self._layout.first_line, len(self.columns)
+        """The rows below the header that have all cells and are articles."""
+        return with_last(self._rows_below(blocks), self._unless_total)
+
+    def _unless_total(self, row: CsvRow | Rejected) -> CsvRow | Rejected:
+        if isinstance(row, CsvRow) and self._total.is_total(dict(zip(self.columns, row.cells, strict=False))):
+            return Rejected(line=row.line, reason=TOTAL)
+        return row
+
+    def _rows_below(self, blocks: Iterable[bytes]) -> Iterator[CsvRow | Rejected]:
+        first_line, width, header = self._layout.first_line, len(self.columns), self._header
         for row in csv_rows(blocks, self._layout.dialect, self._caps):
             if row.line <= first_line:
+                continue
+            if header and isinstance(row, CsvRow) and _is_header(row.cells, header):
+                yield Rejected(line=row.line, reason=REPEATED_HEADER)
                 continue
             if (
                 isinstance(row, Rejected)
@@ -76,6 +93,13 @@ class CsvTable:
             others = "the other rows have"
         reason = f"{many(len(row.cells), 'column')}, but {others} {len(self.columns):,}"
         return f"{reason} (up to line {row.line + row.lines - 1:,})" if row.lines > 1 else reason
+
+
+def _is_header(cells: Sequence[str], header: Sequence[str]) -> bool:
+    """Whether a row is the header once more, maybe with the byte order mark of a file that was joined."""
+    return (
+        cells[0].lstrip("\ufeff").strip() == header[0] and [cell.strip() for cell in cells[1:]] == header[1:]
+    )
 
 
 def _storable(texts: Iterable[str | None]) -> bool:

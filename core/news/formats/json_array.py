@@ -10,7 +10,7 @@ from core.news.decompression import Caps
 from core.news.formats.articles import ArticleOrRejected, Rejected, reject_too_long
 from core.news.formats.json_object import ObjectParser, ToRow, object_row, parse_rows, parse_values
 from core.news.formats.named_values import NamedValues
-from core.news.formats.raw_table import SAMPLE_ROWS, Row, keys_of, sample_of
+from core.news.formats.raw_table import SAMPLE_ROWS, Row, keys_of, outer_names, sample_of
 from core.news.reading import Columns
 
 # Possessive quantifiers (++, *+): linear time for any text. A flat object is matched as a whole; a nested one is
@@ -77,6 +77,7 @@ class JsonArray:
         self.sample = sample_of(self._rows([head]))
         if self._to_row is object_row:
             self.columns = keys_of(self.sample)
+        self.unlisted = outer_names(self.columns)
 
     def rows(self) -> Iterator[Row | Rejected]:
         return self._rows(self._blocks)

@@ -8,7 +8,7 @@ with it, about seven times its bytes.
 import itertools
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 from core.errors import NewsFileError
@@ -27,6 +27,7 @@ MAX_BYTES = 128 * 2**20  # of an object that is parsed as a whole
 Orient = Literal["columns", "index", "split", "lists", "groups"]
 Pairs = Sequence[tuple[str, Any]]  # an object, parsed
 
+_GROUP_NAMES = ("category", "group")  # of the column that says in which group a row is
 _KINDS: dict[Orient, str] = {
     "columns": "a JSON object of columns",
     "index": "a JSON object of rows",
@@ -44,6 +45,7 @@ class JsonDocument:
     """
 
     remarks: tuple[str, ...] = ()
+    unlisted: Collection[str] = ()
 
     def __init__(self, blocks: Iterable[bytes], name: str, orient: Orient, caps: Caps) -> None:
         self.kind = _KINDS[orient]
@@ -56,6 +58,10 @@ class JsonDocument:
             "groups": _by_groups,
         }
         self.columns, self._rows = parsers[orient](document)
+        self._split = next(
+            (name for name in self.columns[-1:] if orient == "groups" and _are_parts(document)), ""
+        )
+        self.unlisted = _former_names(self.columns[:-1]) if self._split else ()
         self.sample = sample_of(self.rows())
 
     def rows(self) -> Iterator[Row | Rejected]:
@@ -66,7 +72,10 @@ class JsonDocument:
                 yield Rejected(line=number, reason=f"article {number:,}: {row}")
 
     def articles(self, columns: Columns) -> Iterator[ArticleOrRejected]:
+        former = next((name for name in columns.used() if name in self.unlisted), "")
         for row in self.rows():
+            if former and isinstance(row, Row):
+                row = Row(row.line, {**row.values, former: row.values[self._split]})
             article = row if isinstance(row, Rejected) else build_article(row.values, columns, row.line)
             if isinstance(article, Rejected) and isinstance(row, Row):
                 article = Rejected(line=row.line, reason=f"article {row.line:,}: {article.reason}")
@@ -201,7 +210,7 @@ def _by_groups(document: Pairs) -> _Table:
     groups = [group for _, group in document if isinstance(group, list)]
     objects = [row for group in groups for row in group if isinstance(row, tuple)]
     columns = dict.fromkeys(key for row in objects for key, _ in row)
-    names = ("split",) if all(part_of(name) for name, _ in document) else ("category", "group")
+    names = ("split",) if _are_parts(document) else _GROUP_NAMES
     group_name = next(name for name in _group_names(names) if name not in columns)
     for name, group in document:
         for row in group if isinstance(group, list) else [group]:
@@ -212,6 +221,16 @@ def _by_groups(document: Pairs) -> _Table:
             else:
                 rows.append(f"{type_name(row)}, neither an object nor a text")
     return _named([*(columns or ["headline"]), group_name]), rows
+
+
+def _are_parts(document: Pairs) -> bool:
+    """Whether the groups are the training, test and validation parts."""
+    return all(part_of(name) for name, _ in document)
+
+
+def _former_names(columns: Collection[str]) -> tuple[str, ...]:
+    """What the column of the parts may be called in a run of an earlier version, which took them for categories."""
+    return (next(name for name in _group_names(_GROUP_NAMES) if name not in columns),)
 
 
 def _group_names(names: Sequence[str]) -> Iterator[str]:

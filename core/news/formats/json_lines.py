@@ -3,7 +3,7 @@
 msgspec decodes all lines of a block in one call; a block with a line that needs a second look goes line by line.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from operator import attrgetter
 
 import msgspec
@@ -27,7 +27,7 @@ from core.news.formats.json_object import (
 )
 from core.news.formats.lines import newlines_only, whole_lines
 from core.news.formats.named_values import NamedValues
-from core.news.formats.raw_table import SAMPLE_ROWS, Row, keys_of, sample_of
+from core.news.formats.raw_table import SAMPLE_ROWS, Row, keys_of, outer_names, sample_of
 from core.news.reading import Columns
 
 
@@ -36,12 +36,14 @@ class JsonLines:
 
     kind = "JSON lines"
     remarks: tuple[str, ...] = ()
+    unlisted: Collection[str] = ()
 
     def __init__(self, blocks: Iterable[bytes], head: bytes, caps: Caps) -> None:
         self._blocks, self._caps = newlines_only(blocks), caps
         first_rows = _rows(newlines_only([head]), caps)
         self.sample = sample_of(first_rows)
         self.columns = keys_of(self.sample)
+        self.unlisted = outer_names(self.columns)
 
     def rows(self) -> Iterator[Row | Rejected]:
         return _rows(self._blocks, self._caps)
@@ -71,6 +73,7 @@ class JsonListLines:
     """A file with one JSON list of values a line, the first of which may be a header."""
 
     kind = "JSON lists, one a line"
+    unlisted: Collection[str] = ()
 
     def __init__(self, blocks: Iterable[bytes], head: bytes, caps: Caps) -> None:
         self._blocks, self._caps = newlines_only(blocks), caps

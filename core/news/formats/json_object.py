@@ -25,7 +25,7 @@ from core.news.formats.articles import (
     type_name,
 )
 from core.news.formats.json_comments import without_last_commas
-from core.news.formats.raw_table import Row
+from core.news.formats.raw_table import INSIDE, Row
 from core.news.reading import Columns
 
 _PYTHON = re.compile(r"\{\s*'")
@@ -33,7 +33,6 @@ _PYTHON = re.compile(r"\{\s*'")
 _LONGEST_PYTHON = 1 << 16
 _UNNAMEABLE = re.compile(r'[\x00-\x1f"\\\ud800-\udfff]')  # what msgspec takes in no field's name
 _SEPARATOR = re.compile(r"[ \t\n\r\f\v,]*+")
-_INSIDE = "."  # between the name of an object and that of a field in it
 _DEEPEST, _MOST_INSIDE = 4, 50  # objects within one another, and fields of one, that are opened
 
 
@@ -42,7 +41,7 @@ def typed_article(columns: Columns) -> type[Article] | None:
     names = columns.used()
     if not (columns.headline and columns.category) or len(set(names)) < len(names):
         return None
-    if any(_UNNAMEABLE.search(name) or _INSIDE in name for name in names):
+    if any(_UNNAMEABLE.search(name) or INSIDE in name for name in names):
         return None
     # A role without a column gets a key that no file has, with a code point that is no character, or else it would be
     # read from one named like the field.
@@ -100,7 +99,7 @@ def _opened(
         if not isinstance(value, tuple) or name in whole or depth == _DEEPEST or len(value) > _MOST_INSIDE:
             opened.setdefault(name, value)
             continue
-        for inner, field in _opened(dict(value), whole, name + _INSIDE, depth + 1).items():
+        for inner, field in _opened(dict(value), whole, name + INSIDE, depth + 1).items():
             opened.setdefault(inner, field)
     return opened
 

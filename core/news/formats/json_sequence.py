@@ -1,14 +1,14 @@
 """JSON objects one after the other, over several lines each or all on one: as ``jq`` and pretty-printers write them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
 from core.news.decompression import Caps
 from core.news.formats.articles import ArticleOrRejected, Rejected, reject_too_long
 from core.news.formats.json_object import ObjectParser, parse_rows
-from core.news.formats.raw_table import Row, keys_of, sample_of
+from core.news.formats.raw_table import Row, keys_of, outer_names, sample_of
 from core.news.reading import Columns
 
 _FLAT = re.compile(rb'\{(?:[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+")*+\}', re.DOTALL)
@@ -26,11 +26,13 @@ class JsonSequence:
 
     kind = "JSON objects one after the other"
     remarks: tuple[str, ...] = ()
+    unlisted: Collection[str] = ()
 
     def __init__(self, blocks: Iterable[bytes], head: bytes, caps: Caps) -> None:
         self._blocks, self._caps = blocks, caps
         self.sample = sample_of(_rows([head], caps))
         self.columns = keys_of(self.sample)
+        self.unlisted = outer_names(self.columns)
 
     def rows(self) -> Iterator[Row | Rejected]:
         return _rows(self._blocks, self._caps)

@@ -5,7 +5,7 @@ Leaves out: separators between any number of columns (``csv_layout.py``).
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,6 +116,7 @@ class LabelledLines:
     """A text with a label on each line; a first line of known names is a header."""
 
     remarks: tuple[str, ...] = ()
+    unlisted: Collection[str] = ()
 
     def __init__(self, blocks: Iterable[bytes], head: bytes, caps: Caps, labelling: Labelling) -> None:
         self._blocks, self._caps, self._labelling = blocks, caps, labelling

@@ -1,7 +1,7 @@
 """What a file of any format is before its columns are known: rows of named values."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from core.news.formats.articles import ArticleOrRejected, Rejected
@@ -10,6 +10,7 @@ from core.news.reading import Columns
 
 SAMPLE_ROWS = 1_000
 MAX_COLUMNS = 1_000
+INSIDE = "."  # between the name of an object and that of a field in it
 HEAD = 1 << 20  # bytes of a text that decide its format and give the sample
 
 
@@ -28,6 +29,8 @@ class RawTable(Protocol):
         columns: the names, in the file's order; those of JSON are the keys in the sample.
         sample: the first rows that can be read.
         remarks: sentences about how the file is laid out, such as a header that is missing.
+        unlisted: names that runs of earlier versions may have chosen, though they are no columns any more: those of
+            objects whose fields are columns.
     """
 
     @property
@@ -38,6 +41,8 @@ class RawTable(Protocol):
     def sample(self) -> Sequence[Mapping[str, Any]]: ...
     @property
     def remarks(self) -> tuple[str, ...]: ...
+    @property
+    def unlisted(self) -> Collection[str]: ...
 
     def rows(self) -> Iterator[Row | Rejected]:
         """Each row of the file in its order, or the reason why it cannot be read."""
@@ -64,3 +69,9 @@ def keys_of(sample: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     """The keys of the rows in the order in which they first occur, but for those that no name can be."""
     keys = dict.fromkeys(key for row in sample for key in row if key and not UNSTORABLE.search(key))
     return tuple(itertools.islice(keys, MAX_COLUMNS))
+
+
+def outer_names(columns: Iterable[str]) -> frozenset[str]:
+    """The names of the objects whose fields are columns: ``source`` of ``source.name``."""
+    parts = (column.split(INSIDE) for column in columns if INSIDE in column)
+    return frozenset(INSIDE.join(names[:end]) for names in parts for end in range(1, len(names)))

@@ -1,11 +1,12 @@
 """Rows of values of any type, as Parquet, sheets and databases have them -> rows and articles."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from core.errors import NewsFileError
 from core.news.caps import Caps
 from core.news.formats.articles import ArticleOrRejected, Rejected, build_article, read_label, reject_too_long
+from core.news.formats.extra_rows import REPEATED_HEADER, TOTAL, TotalRow, with_last
 from core.news.formats.raw_table import Row, sample_of
 from core.news.reading import Columns
 
@@ -22,17 +23,28 @@ class ValueTable:
     numbers_are_texts = False
     kind = ""
     remarks: tuple[str, ...] = ()
+    unlisted: Collection[str] = ()
 
     def __init__(self, name: str, columns: Sequence[str], caps: Caps) -> None:
         self._name, self._caps = name, caps
         self.columns = tuple(columns)
+        self._total = TotalRow(self.columns, ())
         self.sample: Sequence[Mapping[str, Any]] = sample_of(self.rows())
+        self._total = TotalRow(self.columns, self.sample)
 
     def _values(self) -> Iterator[Values | Rejected]:
         """Each row, from the first on at every call."""
         raise NotImplementedError
 
     def rows(self) -> Iterator[Row | Rejected]:
+        return with_last(self._rows(), self._unless_total)
+
+    def _unless_total(self, row: Row | Rejected) -> Row | Rejected:
+        if isinstance(row, Row) and self._total.is_total(row.values):
+            return Rejected(line=row.line, reason=TOTAL)
+        return row
+
+    def _rows(self) -> Iterator[Row | Rejected]:
         characters = 0
         for row in self._values():
             if isinstance(row, Rejected):
@@ -47,6 +59,8 @@ class ValueTable:
                 )
             if length > self._caps.line:
                 yield reject_too_long(number, self._caps)
+            elif len(values) > 1 and tuple(values) == self.columns:
+                yield Rejected(line=number, reason=REPEATED_HEADER)
             else:
                 yield Row(number, dict(zip(self.columns, values, strict=False)))
 
