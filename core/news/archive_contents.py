@@ -91,7 +91,7 @@ def train_and_test(members: Sequence[str]) -> tuple[str, str] | None:
 
     None unless exactly one of each is there.
     """
-    parts = [(_part(name), name) for name in members]
+    parts = [(part_of_path(name), name) for name in members]
     train = [name for part, name in parts if part == "train"]
     for wanted in ("test", "validation"):
         test = [name for part, name in parts if part == wanted]
@@ -159,7 +159,7 @@ def _parts(files: Iterable[str], split: int) -> tuple[str, ...]:
     return tuple(part for part in _PARTS if part in parts)
 
 
-def _part(name: str) -> str:
+def part_of_path(name: str) -> str:
     """Whether a file is the "train", "test" or "validation" part, by its own name, then by those of its folders."""
     *folders, base = name.split("/")
     for part in (_stem(base), *reversed(folders)):

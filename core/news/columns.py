@@ -97,6 +97,8 @@ _NUMBER_OF_A_CATEGORY = frozenset({"id", "index", "idx", "code", "num", "number"
 _FINER = frozenset({"sub", "fine", "secondary", "detailed", "predicted", "pred"})  # than what is looked for
 _UNNAMED = re.compile(r"(unnamed|column|col|field|spalte|columna|colonne|v)?")
 
+_UNCERTAIN = 5  # the rank from which on a category's name may say something else
+
 _LINK = re.compile(r"(https?:)?//\S+|www\.\S+|\S+\.(com|org|net|html?|php|jpe?g|png)\S*", re.IGNORECASE)
 # Scripts written without blanks: about two characters to a word.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -145,6 +147,12 @@ def is_known_name(name: str) -> bool:
         return False
     words = _words(name)
     return any("".join(words) in _RANKS[role] for role in ROLES) or (bool(words) and _OTHER.issuperset(words))
+
+
+def is_name_of_category(name: str) -> bool:
+    """Whether a name says for certain that its column holds the categories: topic does, subject may hold a headline."""
+    rank = _rank(name, "category")
+    return rank is not None and rank < _UNCERTAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

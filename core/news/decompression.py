@@ -73,7 +73,7 @@ class Decompressor:
     Of an archive the bytes of ``member``, or of its only table, or of its training table; of an archive with a folder
     of texts for each category all texts, a line end after each. Afterwards ``fingerprint`` is the SHA-256 (hex) of the
     stored bytes, and ``damage`` is a sentence about where a packed file breaks off, or empty. ``progress`` is called
-    with the share read, 0 to 1.
+    with the share read, 0 to 1. ``is_part``: other members are read too, so that a zip is hashed by another.
 
     Raises (while iterating, and by each method):
         ``expected.error``: not a file, not text, packed in an unsupported way, or over a cap; or an archive of several
@@ -89,7 +89,9 @@ class Decompressor:
         expected: ExpectedFile = NEWS,
         progress: Callable[[float], None] | None = None,
         member: str | None = None,
+        is_part: bool = False,
     ) -> None:
+        self._is_part = is_part
         self.path, self.name, self.caps = path, name, caps or Caps()
         self.expected, self.member = expected, member
         self.fingerprint = self.damage = ""
@@ -111,6 +113,14 @@ class Decompressor:
             if first:
                 yield first
             yield from blocks
+
+    @property
+    def unchosen(self) -> tuple[str, ...]:
+        """The files of an archive where several can be read and none is chosen or told by its name; else empty."""
+        contents = self.contents
+        if not contents or contents.folders or self.member is not None or len(contents.members) < 2:
+            return ()
+        return () if train_and_test(contents.members) else contents.members
 
     @cached_property
     def contents(self) -> Contents | None:
@@ -253,15 +263,15 @@ class Decompressor:
             size, total = self.path.stat().st_size, _Total()
             head = stream.read(_HEAD)
             stream.seek(0)
-            if head.startswith(ZIP):  # needs random access: hash first
-                self.fingerprint = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
-                stream.seek(0)
+            if head.startswith(ZIP):  # needs random access
                 if names is None:
                     yield "", iter(lambda: stream.read(BLOCK), b"")
                 else:
                     report = self._report if len(wanted) == 1 else _silent
                     for name, blocks in self._zip.read(wanted, report):
                         yield name, self._undamaged(self._capped(blocks, size, total), total)
+                if not self._is_part:
+                    self._hash(stream)
             else:
                 raw = HashingStream(stream, size, self._report)
                 plain = self._plain(raw, head, total)
@@ -277,6 +287,15 @@ class Decompressor:
                 self.fingerprint = raw.digest.hexdigest()
                 self.damage = self.damage or layout.damage
         self._report(1.0)
+
+    def hash_file(self) -> None:
+        """Set ``fingerprint`` without reading what is in the file."""
+        with self._opened() as stream:
+            self._hash(stream)
+
+    def _hash(self, stream: BinaryIO) -> None:
+        stream.seek(0)
+        self.fingerprint = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
 
     def _plain(self, raw: HashingStream, head: bytes, total: _Total) -> Iterator[bytes]:
         """The blocks of a file that begins with ``head``, unpacked if it is packed."""

@@ -16,13 +16,14 @@ from typing import Any, TypeVar
 import msgspec
 
 from core.errors import NewsFileError
+from core.news.archive_contents import train_and_test
 from core.news.columns import guess_columns, is_known_name
 from core.news.csv_export import Cell
 from core.news.decompression import Caps, Decompressor
 from core.news.encodings import NotUtf8Error, detect, known_encoding, to_utf8
 from core.news.formats.articles import Rejected
 from core.news.formats.raw_table import MAX_COLUMNS, Row
-from core.news.opening import OpenedFile, listed, unchosen_member
+from core.news.opening import OpenedFile, UnchosenError, listed, unchosen_shape
 from core.news.reading import GUESSED, Columns, FileShape, Reading
 from core.news.rejections import MAX_KEPT
 
@@ -74,9 +75,14 @@ def inspect_headlines(path: Path, name: str, reading: Reading = GUESSED) -> File
         NewsFileError: it is too large, or no text and no table.
     """
     _check_size(path, name)
-    if shape := unchosen_member(Decompressor(path, name, caps=_CAPS, member=reading.member)):
-        return shape
-    return _in_its_encoding(path, name, reading, lambda file: _rows_of(file, reading)[0])
+    decompressor = Decompressor(path, name, caps=_CAPS, member=reading.member)
+    contents = decompressor.contents
+    if contents and reading.member is None and not contents.folders and train_and_test(contents.members):
+        return unchosen_shape(decompressor)
+    try:
+        return _in_its_encoding(path, name, reading, lambda file: _rows_of(file, reading)[0])
+    except UnchosenError:
+        return unchosen_shape(decompressor)
 
 
 def read_headlines(path: Path, name: str, reading: Reading = GUESSED) -> Headlines:

@@ -26,7 +26,7 @@ from core.news.file_warnings import article_warnings, file_alerts, reading_warni
 from core.news.formats.articles import Rejected
 from core.news.formats.class_folders import encoding_of_texts
 from core.news.label_matching import LeftOut
-from core.news.opening import OpenedFile, listed, unchosen_member
+from core.news.opening import OpenedFile, UnchosenError, listed, unchosen_shape
 from core.news.reading import GUESSED, NO_FILE, FileShape, Reading, Role
 from core.news.rejections import Rejections
 from core.news.repeats import text_hashes
@@ -154,11 +154,12 @@ def inspect_news(path: Path, *, name: str | None = None, reading: Reading = GUES
     name, caps = content_store.safe_name(name or path.name), Caps()
     content_store.verify(path, name, paths.uploads())
     pair = _train_and_test(path, name, caps, reading)
-    if not pair and (shape := unchosen_member(Decompressor(path, name, caps=caps, member=reading.member))):
-        return shape
     if pair:
         reading = msgspec.structs.replace(reading, member=pair[0])
-    shape = _open(path, name, caps, None, reading).shape(reading)
+    try:
+        shape = _open(path, name, caps, None, reading).shape(reading)
+    except UnchosenError:
+        return unchosen_shape(Decompressor(path, name, caps=caps))
     return replace(shape, member="") if pair else shape
 
 
@@ -224,7 +225,9 @@ def _open(
     """The file in the chosen encoding, or that of all of it."""
     decompressor = Decompressor(path, name, caps=caps, member=reading.member)
     encoding = known_encoding(reading.encoding) if reading.encoding else None
-    if not encoding and decompressor.is_text:
+    if decompressor.unchosen:  # each of its files has an encoding of its own
+        pass
+    elif not encoding and decompressor.is_text:
         encoding = detect(decompressor)
     elif not encoding and decompressor.contents and decompressor.contents.folders:
         encoding = encoding_of_texts(decompressor)
@@ -258,7 +261,7 @@ def _read(file: OpenedFile, reading: Reading) -> News:
     for _ in file.blocks:  # bytes after an array's end are part of the fingerprint
         pass
     builder.seal(name, caps)
-    damage = file.decompressor.damage
+    damage = file.damage
     if not builder.rows:
         raise NewsFileError(_nothing_read(name, rejections.first, rejections.count, damage))
     chosen_dates = format_named(reading.date_format) if reading.date_format else None

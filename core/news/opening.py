@@ -7,10 +7,19 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from core.errors import NewsFileError
+from core.news.archive_contents import listed as listed_files
 from core.news.columns import guess_columns
 from core.news.dates import NO_DATES, decide_format, format_named
 from core.news.decompression import Caps, Decompressor
-from core.news.encodings import Utf8Blocks, checked_utf8, encoding_name, to_utf8
+from core.news.encodings import Utf8Blocks, checked_utf8, detect, encoding_name, to_utf8
+from core.news.formats.category_tables import (
+    MOST_TABLES,
+    CategoryTables,
+    Part,
+    categories_of,
+    is_table_for_each_category,
+    joined_remarks,
+)
 from core.news.formats.class_folders import ClassFolders
 from core.news.formats.raw_table import RawTable
 from core.news.formats.recognition import open_table
@@ -37,9 +46,14 @@ class OpenedFile:
         encoding: str | None,
         progress: Callable[[float], None] | None = None,
         member: str | None = None,
+        *,
+        is_part: bool = False,
     ) -> None:
         self.name, self.caps, self.encoding, self.member = name, caps, encoding or "utf-8", member or ""
-        self.decompressor = Decompressor(path, name, caps=caps, progress=progress, member=member)
+        self.decompressor = Decompressor(
+            path, name, caps=caps, progress=progress, member=member, is_part=is_part
+        )
+        self._parts: list[OpenedFile] = []
         self._text: Utf8Blocks | None = None
         self.blocks: Iterator[bytes] = iter(())
         self._looked_at = Decompressor(path, name, caps=caps, member=member)  # reports no progress
@@ -49,6 +63,8 @@ class OpenedFile:
             folders = ClassFolders(self.decompressor, encoding)
             self.table: RawTable = folders
             self.encoding = folders.encoding
+        elif self.decompressor.unchosen:
+            self._open_parts(path, encoding, progress)
         elif (table_file := self._looked_at.table_file()) is not None:
             self.encoding = ""  # no text
             self.blocks = self.decompressor.table_bytes()
@@ -59,8 +75,52 @@ class OpenedFile:
             self.blocks = iter(self._text)
             self.table = open_table(self.blocks, path, name, caps)
 
+    def _open_parts(self, path: Path, encoding: str | None, progress: Callable[[float], None] | None) -> None:
+        """Open the files of an archive as tables of one category each.
+
+        Raises:
+            UnchosenError: they are not.
+        """
+        members = self.decompressor.unchosen
+        if len(members) > MOST_TABLES or not self.decompressor.unpacks_to_at_most(self.caps.unpacked):
+            raise UnchosenError(self.decompressor)
+        for number, member in enumerate(members):
+            report = _share_of(progress, number, len(members))
+            try:
+                whole = Decompressor(path, self.name, caps=self.caps, member=member, is_part=True)
+                known = encoding or (detect(whole) if whole.is_text else None)
+                file = OpenedFile(path, self.name, self.caps, known, report, member, is_part=True)
+            except NewsFileError as error:
+                raise UnchosenError(self.decompressor) from error
+            self._parts.append(file)
+        categories = categories_of(members)
+        parts = [
+            Part(name=file.member, category=category, table=file.table)
+            for file, category in zip(self._parts, categories, strict=True)
+        ]
+        if not is_table_for_each_category(parts):
+            raise UnchosenError(self.decompressor)
+        encodings = {file.encoding for file in self._parts if file.encoding}
+        self.encoding = encodings.pop() if len(encodings) == 1 else ""
+        self.table = CategoryTables(parts, "files")
+        self.blocks = self._hashed()
+
+    def _hashed(self) -> Iterator[bytes]:
+        """No bytes: those of the parts are read already, and the fingerprint is of the archive."""
+        self.decompressor.hash_file()
+        yield from ()
+
+    @property
+    def damage(self) -> str:
+        """Where the file breaks off, once it is read; empty if it does not."""
+        return next(
+            (file.decompressor.damage for file in (self, *self._parts) if file.decompressor.damage), ""
+        )
+
     def remarks(self) -> tuple[str, ...]:
         """Sentences about how it was read, once it is."""
+        if self._parts:
+            return joined_remarks([(file.member, file.remarks()) for file in self._parts])
         replaced = self._text.replaced if self._text else 0
         if not replaced:
             return self.table.remarks
@@ -108,13 +168,29 @@ class OpenedFile:
         )
 
 
-def unchosen_member(decompressor: Decompressor) -> FileShape | None:
-    """The files of an archive of which one has to be chosen before anything can be read; None for all other files."""
-    contents = decompressor.contents
-    if not contents or contents.folders or len(contents.members) < 2 or decompressor.member is not None:
-        return None
-    kind = f"an archive of {len(contents.members):,} files"
-    return FileShape(kind=kind, encoding="", columns=(), used=Columns(), members=contents.members)
+class UnchosenError(NewsFileError):
+    """An archive holds several files, and one of them has to be chosen."""
+
+    def __init__(self, decompressor: Decompressor) -> None:
+        members = decompressor.unchosen
+        super().__init__(
+            f"{decompressor.name} holds {len(members):,} files: {listed_files(members)}. "
+            "Choose one of them, or pack one alone."
+        )
+
+
+def _share_of(
+    progress: Callable[[float], None] | None, number: int, parts: int
+) -> Callable[[float], None] | None:
+    """What reports the share of one of several parts as that of all."""
+    return (lambda share: progress((number + share) / parts)) if progress else None
+
+
+def unchosen_shape(decompressor: Decompressor) -> FileShape:
+    """The files of an archive of which one has to be chosen before anything can be read."""
+    members = decompressor.contents.members if decompressor.contents else ()
+    kind = f"an archive of {len(members):,} files"
+    return FileShape(kind=kind, encoding="", columns=(), used=Columns(), members=members)
 
 
 def _spelt(columns: Columns, spellings: Sequence[str]) -> Columns:

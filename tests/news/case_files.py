@@ -271,7 +271,12 @@ def to_zip(files: dict[str, bytes | str]) -> bytes:
 
 
 def to_xlsx(columns: Sequence[str], values: Iterable[Sequence[object]]) -> bytes:
-    """A workbook of one sheet: texts as inline strings, dates as Excel's days with a date format, else numbers."""
+    """A workbook of one sheet."""
+    return to_workbook({"Sheet1": [columns, *values]})
+
+
+def to_workbook(sheets: Mapping[str, Iterable[Sequence[object]]]) -> bytes:
+    """A workbook of Excel: texts as inline strings, dates as Excel's days with a date format, else numbers."""
 
     def cell(value: object) -> str:
         if isinstance(value, date):
@@ -288,29 +293,74 @@ def to_xlsx(columns: Sequence[str], values: Iterable[Sequence[object]]) -> bytes
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006"
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-    lines = "".join(f"<row>{''.join(map(cell, row))}</row>" for row in (columns, *values))
     formats = '<xf numFmtId="0" xfId="0"/><xf numFmtId="14" xfId="0" applyNumberFormat="1"/>'
+    numbers = range(1, len(sheets) + 1)
+    listed = "".join(
+        f'<sheet name="{escape(name)}" sheetId="{number}" r:id="r{number}"/>'
+        for number, name in zip(numbers, sheets, strict=True)
+    )
     files = {
         "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Default Extension="xml" ContentType="application/xml"/>'
         f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/>'
         f'<Override PartName="/xl/styles.xml" ContentType="{kind}.styles+xml"/>'
-        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kind}.worksheet+xml"/></Types>',
+        + "".join(
+            f'<Override PartName="/xl/worksheets/sheet{number}.xml" ContentType="{kind}.worksheet+xml"/>'
+            for number in numbers
+        )
+        + "</Types>",
         "_rels/.rels": f'<Relationships xmlns="{package}/relationships">'
         f'<Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
-        '<sheet name="Sheet1" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>{listed}</sheets></workbook>',
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
-        f'<Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>'
-        f'<Relationship Id="r2" Type="{office}/styles" Target="styles.xml"/></Relationships>',
+        + "".join(
+            f'<Relationship Id="r{number}" Type="{office}/worksheet" Target="worksheets/sheet{number}.xml"/>'
+            for number in numbers
+        )
+        + f'<Relationship Id="r{len(sheets) + 1}" Type="{office}/styles" Target="styles.xml"/></Relationships>',
         "xl/styles.xml": f'<styleSheet xmlns="{main}"><fonts count="1"><font/></fonts><fills count="1"><fill/></fills>'
         '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
         f'<cellXfs count="2">{formats}</cellXfs></styleSheet>',
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{lines}</sheetData></worksheet>',
+        **{
+            f"xl/worksheets/sheet{number}.xml": f'<worksheet xmlns="{main}"><sheetData>'
+            + "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows)
+            + "</sheetData></worksheet>"
+            for number, rows in zip(numbers, sheets.values(), strict=True)
+        },
     }
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     return to_zip({name: head + text for name, text in files.items()})
+
+
+def to_ods(sheets: Mapping[str, Iterable[Sequence[object]]]) -> bytes:
+    """A workbook of LibreOffice whose cells are texts."""
+
+    def row_of(cells: Sequence[object]) -> str:
+        texts = (f"<text:p>{escape(str(cell))}</text:p>" for cell in cells)
+        return "".join(
+            f'<table:table-cell office:value-type="string">{text}</table:table-cell>' for text in texts
+        )
+
+    tables = "".join(
+        f'<table:table table:name="{escape(name)}">'
+        + "".join(f"<table:table-row>{row_of(cells)}</table:table-row>" for cells in rows)
+        + "</table:table>"
+        for name, rows in sheets.items()
+    )
+    oasis = "urn:oasis:names:tc:opendocument:xmlns"
+    return to_zip(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": '<?xml version="1.0" encoding="UTF-8"?><office:document-content '
+            f'xmlns:office="{oasis}:office:1.0" xmlns:table="{oasis}:table:1.0" xmlns:text="{oasis}:text:1.0" '
+            f'office:version="1.2"><office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>'
+            "</office:document-content>",
+            "META-INF/manifest.xml": '<?xml version="1.0"?><manifest:manifest '
+            f'xmlns:manifest="{oasis}:manifest:1.0"><manifest:file-entry manifest:full-path="/" '
+            'manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>',
+        }
+    )
 
 
 def to_parquet(frame: pd.DataFrame) -> bytes:

@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -13,7 +14,7 @@ from core.errors import NewsFileError
 from core.news.news import read_news
 from core.news.reading import Columns, Reading
 
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {
         "id": number,
         "article": {"title": f"Rain {number} again", "dates": {"published": f"2020-01-{number + 1:02d}"}},
@@ -23,23 +24,23 @@ ROWS = [
 ]
 
 
-def to_parquet(rows: list[dict[str, object]]) -> bytes:
+def to_parquet(rows: list[dict[str, Any]]) -> bytes:
     packed = io.BytesIO()
     parquet.write_table(pa.Table.from_pylist(rows), packed)
     return packed.getvalue()
 
 
-def to_arrow(rows: list[dict[str, object]]) -> bytes:
+def to_arrow(rows: list[dict[str, Any]]) -> bytes:
     packed = io.BytesIO()
     feather.write_feather(pa.Table.from_pylist(rows), packed)
     return packed.getvalue()
 
 
-def to_json(rows: list[dict[str, object]]) -> bytes:
+def to_json(rows: list[dict[str, Any]]) -> bytes:
     return "\n".join(map(json.dumps, rows)).encode()
 
 
-WRITERS: dict[str, Callable[[list[dict[str, object]]], bytes]] = {
+WRITERS: dict[str, Callable[[list[dict[str, Any]]], bytes]] = {
     "parquet": to_parquet,
     "arrow": to_arrow,
     "json": to_json,

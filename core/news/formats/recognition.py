@@ -18,7 +18,7 @@ from core.news.formats.labelled_lines import FASTTEXT, LabelledLines, labelling_
 from core.news.formats.parquet_table import ARROW, PARQUET, ArrowTable, ParquetTable
 from core.news.formats.raw_table import HEAD, RawTable
 from core.news.formats.sqlite_table import SQLITE, SqliteTable
-from core.news.formats.workbook import OLD_OFFICE, Workbook, is_workbook
+from core.news.formats.workbook import OLD_OFFICE, is_workbook, open_workbook
 
 
 def open_table(blocks: Iterable[bytes], path: Path, name: str, caps: Caps) -> RawTable:
@@ -71,7 +71,9 @@ def _open_binary(path: Path, name: str, caps: Caps) -> RawTable | None:
         return ArrowTable(path, name, caps)
     if head.startswith(SQLITE):
         return SqliteTable(path, name, caps)
-    return Workbook(path, name, caps) if head.startswith((*ZIP, OLD_OFFICE)) and is_workbook(path) else None
+    return (
+        open_workbook(path, name, caps) if head.startswith((*ZIP, OLD_OFFICE)) and is_workbook(path) else None
+    )
 
 
 _FASTTEXT = b"__label__"

@@ -1,8 +1,8 @@
-"""A workbook of Excel or LibreOffice -> the rows of its first sheet that has a table."""
+"""A workbook of Excel or LibreOffice -> the rows of its first sheet with a table, or of a sheet for each category."""
 
 import datetime
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,12 @@ import python_calamine
 from core.errors import NewsFileError
 from core.news.archives import ZIP, directory_size
 from core.news.caps import BLOCK, Caps
-from core.news.columns import guess_columns
+from core.news.columns import guess_columns, is_name_of_category
 from core.news.file_kinds import is_workbook as has_parts_of_a_workbook
 from core.news.formats.articles import Rejected
+from core.news.formats.category_tables import MOST_TABLES, CategoryTables, Part, is_table_for_each_category
 from core.news.formats.csv_layout import NO_HEADER, column_names, table_start, title_remark
+from core.news.formats.raw_table import RawTable
 from core.news.formats.value_table import Values, ValueTable
 from core.news.formats.workbook_size import refuse_huge
 from core.news.reading import Columns
@@ -39,20 +41,43 @@ def is_workbook(path: Path) -> bool:
             return False
 
 
-class Workbook(ValueTable):
+def open_workbook(path: Path, name: str, caps: Caps) -> RawTable:
     """The first visible sheet that has headline and category, or else two rows and two columns, or else anything.
+
+    Where the sheets have the same columns, and their names alone say the category, all of them.
 
     Raises:
         NewsFileError: damaged, locked, too large, or without a row.
     """
+    refuse_huge(path, name)
+    sheets = _sheets(path, name)
+    tables = [sheet for sheet in sheets if sheet.height > 1 and sheet.width > 1]
+    chosen = next(filter(_has_articles, tables[:_MOST_SHEETS]), (tables or sheets)[0])
+    alone = _Sheet(chosen, [sheet for sheet in sheets if sheet is not chosen], name, caps)
+    if not 1 < len(sheets) <= MOST_TABLES or any(map(_has_certain_category, sheets)):
+        return alone
+    parts = [
+        Part(name=sheet.name, category=sheet.name, table=_Sheet(sheet, [], name, caps))
+        for sheet in sheets
+        if _Beginning(sheet).rows
+    ]
+    if not is_table_for_each_category(parts):
+        return alone
+    return CategoryTables(parts, "sheets of a workbook", alone)
+
+
+class _Sheet(ValueTable):
+    """The rows of a sheet; ``others`` of the workbook are not read."""
 
     numbers_are_texts = True
 
-    def __init__(self, path: Path, name: str, caps: Caps) -> None:
-        refuse_huge(path, name)
-        sheets = _sheets(path, name)
-        tables = [sheet for sheet in sheets if sheet.height > 1 and sheet.width > 1]
-        chosen = next(filter(_has_articles, tables[:_MOST_SHEETS]), (tables or sheets)[0])
+    def __init__(
+        self,
+        chosen: python_calamine.CalamineSheet,
+        others: Sequence[python_calamine.CalamineSheet],
+        name: str,
+        caps: Caps,
+    ) -> None:
         self._sheet, beginning = chosen, _Beginning(chosen)
         if not beginning.rows:
             raise NewsFileError(f"{name} is a workbook without a row in it. Choose another file.")
@@ -61,8 +86,8 @@ class Workbook(ValueTable):
         remarks = [title_remark(beginning.above)] if beginning.above else []
         if not beginning.has_header:
             remarks.append(NO_HEADER)
-        if others := [sheet.name for sheet in sheets if sheet is not chosen]:
-            listed = ", ".join(f"“{other[:40]}”" for other in others[:5])
+        if others:
+            listed = ", ".join(f"“{other.name[:40]}”" for other in others[:5])
             remarks.append(f"Of the workbook's sheets “{chosen.name[:60]}” is read, not {listed}.")
         self.remarks = tuple(remarks)
         super().__init__(name, beginning.columns, caps)
@@ -99,6 +124,10 @@ class _Beginning:
 def _has_articles(sheet: python_calamine.CalamineSheet) -> bool:
     guess = _Beginning(sheet).guess()
     return bool(guess.headline and guess.category)
+
+
+def _has_certain_category(sheet: python_calamine.CalamineSheet) -> bool:
+    return is_name_of_category(_Beginning(sheet).guess().category)
 
 
 def _filled(sheet: python_calamine.CalamineSheet, most: int | None = None) -> Iterator[Values]:
