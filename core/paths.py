@@ -20,6 +20,8 @@ SAMPLES = SAMPLE, WHO_BEAT_WHOM, SPANISH_NEWS, HINDI_NEWS, SUPPORT_TICKETS
 OVERFITTING = ROOT / "data" / "overfitting.json"  # learning curves of a run on the sample
 FONTS = ROOT / "data" / "fonts"
 TRAINING_ACCURACY = ROOT / "data" / "training_accuracy.json"  # of a run with dropout, measured again
+TUTORIAL_CODE = ROOT / "data" / "tutorial_code.py"  # the tutorial's steps in Keras, mended
+TUTORIAL_NUMBERS = ROOT / "data" / "tutorial_numbers.json"  # what that code printed on two files
 NLTK_DATA = ROOT / "data" / "nltk_data"
 STARTER = ROOT / "models" / "starter"
 

@@ -13,6 +13,7 @@ from core.__main__ import app
 from core.settings.network import NetworkSettings
 from core.settings.presets import PRESETS
 from core.settings.training import TrainingSettings
+from pages.learn.chapters import CHAPTERS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted(
@@ -60,6 +61,30 @@ def test_the_documents_are_found() -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_relative_link_leads_somewhere(document: Path) -> None:
     assert broken_links(document) == []
+
+
+NUMBERS = (
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+
+
+@pytest.mark.claim("readme", "there are eleven chapters")
+@pytest.mark.parametrize("document", ["README.md", "docs/pages.md", "docs/architecture.md"])
+def test_the_chapters_are_counted(document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8").lower()
+    assert re.findall(r"(\w+)\s+chapters\b(?= reproduces|, from|:\n)", text) == [NUMBERS[len(CHAPTERS)]]
 
 
 def test_a_broken_link_is_found(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from core.tasks.news_tasks import (
     CompareTokenizations,
     CountCategories,
     CountFaultyWords,
+    CountTutorialSteps,
     DetectLanguage,
     ExportCleaned,
     IndexNgrams,
@@ -42,6 +43,7 @@ AnyTask = (
     | CompareTokenizations
     | MatchVectors
     | CountFaultyWords
+    | CountTutorialSteps
     | PredictHeadline
     | ReadHeadlineAlong
     | TraceHeadline

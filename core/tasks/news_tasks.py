@@ -17,6 +17,7 @@ from core.errors import NewsFileError
 from core.insight.dataset.cleaning_effect import CleaningEffect, WordCounts, count_words
 from core.insight.dataset.coverage import VocabularyCoverage, measure_coverage
 from core.insight.dataset.overview import Overview, compute_overview
+from core.insight.lessons.article.compute import StepCounts, count_steps
 from core.insight.lessons.faults.compute import FaultName, remaining_words
 from core.insight.lessons.numbers.compute import MAX_N, TokenizationCost, tokenization_costs
 from core.news.changes import NO_CHANGES
@@ -320,6 +321,22 @@ class CountFaultyWords(Task[WordCounts], frozen=True, kw_only=True):
         table = need(self.news).table
         report("cleaning", 0.0)
         return remaining_words(table, self.faults, lambda share: report("cleaning", share))
+
+    def is_small(self, need: Need) -> bool:
+        return has_small_texts(need(self.news))
+
+
+class CountTutorialSteps(Task[StepCounts], frozen=True, kw_only=True):
+    """Count what the tutorial's steps leave of a file; ``cut``: after articles of POLITICS are dropped."""
+
+    result_type: ClassVar[Any] = StepCounts
+    news: ReadNews
+    cut: bool
+
+    def compute(self, need: Need, report: Report) -> StepCounts:
+        table = need(self.news).table
+        report("cleaning", 0.0)
+        return count_steps(table, cut=self.cut, progress=lambda share: report("cleaning", share))
 
     def is_small(self, need: Need) -> bool:
         return has_small_texts(need(self.news))

@@ -1,4 +1,4 @@
-"""The nine chapters of the lesson, in their order: title, summary, and the page on which to try it on a whole run.
+"""The chapters of the lesson, in their order: title, summary, and the page on which to try it on a whole run.
 
 A chapter is a folder in ``pages/learn``; its ``page.py`` hands its body to ``chapter_frame.show``.
 """
@@ -218,5 +218,32 @@ CHAPTERS: dict[str, Chapter] = {
             "Compare every score with what needs no network.",
         ),
         questions=("", "space", "watch"),
+    ),
+    "article": Chapter(
+        title="The tutorial, reproduced",
+        summary="All steps of the tutorial in their order, with its printed numbers beside those of your file. Take "
+        "its Keras code with you, mended.",
+        icon=":material/history_edu:",
+        page="train",
+        label="Train this network on the Train page",
+        stages=(
+            "text",
+            "tokens",
+            "token ids",
+            "embedding",
+            "hidden states",
+            "summary",
+            "logits",
+            "softmax",
+            "loss",
+        ),
+        learnt=(
+            "A printed number is a promise: run the steps and compare.",
+            "184,853 rows are 200,853 articles without 16,000 of POLITICS, a step that is not printed.",
+            "Nearly all parameters of such a network are in its **Embedding** layer.",
+            "The **test part** is used once, after everything else is decided.",
+        ),
+        questions=("", "index", "parameters", "test"),
+        own_sentence=False,
     ),
 }

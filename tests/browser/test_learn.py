@@ -69,7 +69,7 @@ def test_the_sentence_goes_along_through_all_chapters(page: Page, pictures: Path
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide == 0, f"{name} is {wide} pixels wider than the phone"
         page.set_viewport_size(PROJECTOR)
-        if name in ("numbers", "gates"):
+        if name in ("numbers", "gates", "article"):
             picture(page, pictures, f"learn_{name}")
         if place + 1 < len(names):
             page.get_by_role("button", name=f"Next: {CHAPTERS[names[place + 1]].title}").click()

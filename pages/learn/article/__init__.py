@@ -1,0 +1,1 @@
+"""Chapter: the tutorial, reproduced."""
