@@ -378,3 +378,53 @@ def test_loop_drawing_keeps_the_word_when_it_is_rolled(component: Draw) -> None:
     assert drawn.texts(".step .word") == ["stops"]
     assert drawn.texts("small") == ["1,234 weights"]
     assert drawn.texts(".back text") == ["the state", "goes back in"]
+
+
+# --- unrolled_gradient ---
+
+
+def unrolled() -> dict[str, Any]:
+    return {
+        "boxes": [{"word": f"word {n}", "state": "0.1", "gradient": f"g{n}"} for n in (1, 8, 9)],
+        "factors": [{"text": "× 0.2", "between": 6}, {"text": "× 0.8", "between": 0}],
+        "moments": ["one", "eight", "nine", "loss", "back to eight", "back to one"],
+        "hue": "rgb(0, 0, 255)",
+    }
+
+
+def test_unrolled_gradient_goes_forward_and_back(component: Draw) -> None:
+    drawn = component("components/unrolled_gradient", unrolled())
+    slider = drawn.page.get_by_role("slider")
+
+    def arrived() -> list[str]:
+        return drawn.texts(".box.arrived .word")
+
+    # At first everything is drawn.
+    assert drawn.texts(".sentence") == ["back to one"]
+    assert arrived() == ["word 1", "word 8", "word 9"]
+    assert drawn.texts(".back text") == ["× 0.2", "× 0.8", "starts at 1"]
+    assert drawn.texts(".between") == ["6 more"]
+    slider.press("Home")
+    assert slider.get_attribute("aria-valuetext") == "one"
+    assert arrived() == []
+    assert drawn.texts(".box.ahead .word") == ["word 8", "word 9"]
+    for step, boxes in enumerate((2, 3), 1):
+        slider.press("ArrowRight")
+        assert len(drawn.texts(".box:not(.ahead) .word")) == boxes, step
+    slider.press("ArrowRight")
+    assert drawn.texts(".sentence") == ["loss"]
+    assert arrived() == ["word 9"]
+    slider.press("ArrowRight")
+    assert arrived() == ["word 8", "word 9"]
+    assert drawn.texts(".back:not(.ahead) text") == ["× 0.8", "starts at 1"]
+    # Other numbers keep the moment; another number of words shows everything.
+    drawn.draw(unrolled())
+    assert drawn.texts(".sentence") == ["back to eight"]
+    shorter = unrolled()
+    shorter |= {
+        "boxes": shorter["boxes"][1:],
+        "factors": shorter["factors"][1:],
+        "moments": ["a", "b", "c", "d"],
+    }
+    drawn.draw(shorter)
+    assert drawn.texts(".sentence") == ["d"]

@@ -17,9 +17,11 @@ from pages.learn.vanishing.parts import (
     EXPLODING,
     HARDLY,
     WORDS,
+    back_through_time,
     chain_sliders,
     many_unit_layers,
     repeated_sentence_gradients,
+    unit_formula,
 )
 from pages.learn.vanishing.questions import questions
 from pages.wording import literal
@@ -39,11 +41,8 @@ def body(material: Material) -> Sequence[Question]:
             "The gradient at each word, counted back from the end, on a logarithmic axis",
             captions.unit_gradient(chain),
         )
-    prose(
-        "Training goes back from the end: by how much would the end change if the state at this word were a little "
-        "different? Each word further back, that is multiplied by **w · (1 − h²)**: the weight, and how steep tanh is "
-        "at the state h."
-    )
+    unit_formula()
+    back_through_time(chain)
     st.code(captions.factors(chain), language=None, wrap_lines=True)
     left, right = st.columns(2, gap="large")
     exploding = (compute.chain(EXPLODING, WORDS, push) for push in (0.0, HARDLY))

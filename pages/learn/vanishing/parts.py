@@ -6,6 +6,7 @@ from core.insight.lessons.vanishing import captions, compute, many_units
 from core.insight.lessons.vanishing.compute import MOST_WORDS, Chain, ClassifierGradients
 from core.insight.lessons.vanishing.figures import MOST_EIGENVALUE, eigenvalues_chart, many_units_chart
 from pages.components.chart import chart
+from pages.components.unrolled_gradient import unrolled_gradient
 from pages.learn.classifier_choice import ChapterClassifier
 from pages.learn.prose import prose
 from pages.single_flight_cache import SingleFlightCache
@@ -54,6 +55,39 @@ def repeated_sentence_gradients(
     # The weight and the push of the one unit are no part of the key: they change no gradient of the classifier.
     key = (chosen.key, chosen.classifier.labels, len(chosen.classifier.vocabulary), text)
     return _gradients.get(key, lambda: compute.classifier_gradients(chosen.classifier, text))
+
+
+def unit_formula() -> None:
+    """Draw the formula of one unit with its letters explained, then its slope."""
+    st.subheader("One unit as a formula", anchor=False)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.latex(captions.UNIT, width="content")
+        prose("This is the step of a SimpleRNN that has a single unit, so every letter is one number:")
+        prose("\n".join(f"- ${letter}$ is {meaning}." for letter, meaning in captions.UNIT_LETTERS))
+    with right:
+        st.latex(captions.SLOPE, width="content")
+        prose(
+            "How much does the new state change when the old one grows a little? By the chain rule that is "
+            "the weight $w$ times the slope of tanh. The slope of tanh is $1 - h_t^2$. It is 1 where the hidden state "
+            "is 0, and nearly 0 where the state is near 1 or -1."
+        )
+
+
+def back_through_time(chain: Chain) -> None:
+    """Draw the unit unrolled over the words, forward and back, and the factors with their product."""
+    st.subheader("Backpropagation through time", anchor=False)
+    prose(
+        "Unrolled, the network has a copy of the unit for each word. Forward, each state goes into the next copy. "
+        "The loss is computed at the end. Then the gradient goes back along the same way, from the last word to the "
+        "first. This is backpropagation through time. Each step back multiplies the gradient by its factor."
+    )
+    unrolled_gradient(chain, key="unrolled_gradient")
+    prose(
+        "All copies share the weight w. Its own gradient is a sum with one part from each copy. Where the factors stay "
+        "below 1, the far words add next to nothing: a vanishing gradient. Where they stay above 1, the parts of the "
+        "far words grow and grow: an exploding gradient. All factors of your unit, from the end back:"
+    )
 
 
 def many_unit_layers(words: int) -> None:

@@ -13,6 +13,7 @@ from core.model.classifier import Classifier
 from core.model.forward import forward, forward_embedded
 from core.settings.network import CELLS, RecurrentLayer
 from core.text.cleaning_steps import SEPARATOR
+from pages.components import unrolled_gradient
 from tests.insight.word_maps import tiny_classifier
 
 WORDS = ("the", "cat", "sat", "on", "zebra", "mat")
@@ -69,6 +70,68 @@ def test_one_unit_equals_tensorflow(weight: float, push: float) -> None:
     assert chain.states == pytest.approx([float(state) for state in states], abs=1e-12)
     expected = [float(gradient) for gradient in tape.gradient(h, states)]
     assert chain.gradients == pytest.approx(expected, rel=1e-9, abs=1e-30)
+
+
+@pytest.mark.claim("vanishing", "one unit of a SimpleRNN is h = tanh(w h + p)")
+@pytest.mark.claim("vanishing", "the gradient of w is a sum with one part from each timestep")
+@pytest.mark.slow
+def test_one_unit_is_keras_and_each_timestep_has_its_part_in_the_gradient_of_w() -> None:
+    import keras
+    import tensorflow as tf
+
+    weight, push, words = 0.9, 0.3, 12
+    layer = keras.layers.SimpleRNN(1, return_sequences=True, use_bias=False, dtype="float64")
+    layer.build((None, None, 1))
+    layer.set_weights([np.array([[1.0]]), np.array([[weight]])])
+    with tf.GradientTape() as tape:
+        states = layer(np.full((1, words, 1), push))
+        end = states[0, -1, 0]
+    (of_weight,) = np.asarray(tape.gradient(end, layer.trainable_weights[1])).ravel()
+    chain = compute.chain(weight, words, push)
+    assert chain.states == pytest.approx(np.asarray(states)[0, :, 0], abs=1e-12)
+    before = np.concatenate([[0.0], chain.states[:-1]])
+    parts = chain.gradients * (1 - chain.states**2) * before
+    assert of_weight == pytest.approx(parts.sum(), rel=1e-9)
+    # The parts of the near words count more than those of the far ones.
+    assert parts[-1] > 10 * parts[1]
+
+
+@pytest.mark.claim(
+    "vanishing", "the slope of tanh is 1 - h²: 1 at a state of 0, nearly 0 at a state near 1 or -1"
+)
+@pytest.mark.parametrize("total", [-4.0, -0.7, 0.0, 0.3, 4.0])
+def test_the_slope_of_tanh(total: float) -> None:
+    slope = (math.tanh(total + 1e-6) - math.tanh(total - 1e-6)) / 2e-6
+    assert slope == pytest.approx(1 - math.tanh(total) ** 2, abs=1e-9)
+    assert (slope == pytest.approx(1, abs=1e-9)) == (total == 0)
+    assert (slope < 0.01) == (abs(total) == 4)
+
+
+@pytest.mark.parametrize("words", [2, 5, 6, 40])
+def test_the_drawn_factors_lead_from_the_end_to_the_first_word(words: int) -> None:
+    chain = compute.chain(0.9, words, 0.0)
+    drawn = unrolled_gradient.data(chain)
+    assert len(drawn["boxes"]) == min(words, 5)
+    assert [drawn["boxes"][0]["word"], drawn["boxes"][-1]["word"]] == ["word 1", f"word {words}"]
+    assert sum(factor["between"] for factor in drawn["factors"]) == words - len(drawn["boxes"])
+    product = math.prod(float(factor["text"].removeprefix("× ")) for factor in drawn["factors"])
+    assert product == pytest.approx(chain.first_gradient, rel=0.01)
+    assert float(drawn["boxes"][0]["gradient"]) == pytest.approx(chain.first_gradient, rel=0.01)
+    assert len(drawn["moments"]) == 2 * len(drawn["boxes"])
+
+
+def test_the_moments_are_said_with_their_numbers() -> None:
+    drawn = unrolled_gradient.data(compute.chain(0.5, 2, 1.0))
+    # tanh(1) = 0.7616, tanh(0.5 * 0.7616 + 1) = 0.8811, 0.5 (1 - 0.8811²) = 0.1118
+    assert drawn["moments"] == [
+        "Forward, word 1: h = tanh(0.5 · 0 + 1) = 0.762.",
+        "Forward, word 2: h = tanh(0.5 · 0.762 + 1) = 0.881.",
+        "The loss comes from the state after word 2. There the gradient is counted as 1.",
+        "Back to word 1: 1.00, times 0.112, is 0.112.",
+    ]
+    assert captions.backward_step(compute.chain(0.5, 9, 0.0), 3, 0) == (
+        "Back to word 1: 0.0312, times 0.125, the product of 3 factors, is 0.00391."
+    )
 
 
 def test_no_words_are_refused() -> None:

@@ -15,6 +15,17 @@ from core.settings.network import NetworkSettings
 _WRITTEN_OUT = 4  # factors at either end
 
 
+# The formula of one unit, its letters in one line each, and its slope; LaTeX and Markdown.
+UNIT = r"h_t = \tanh(w \, h_{t-1} + p_t)"
+UNIT_LETTERS = (
+    ("h_t", "the state after word t: one number, as there is one unit"),
+    ("h_{t-1}", "the state before that word"),
+    ("w", "the recurrent weight. In a layer of many units it is the matrix $U$"),
+    ("p_t", "the push of the word. In a layer it is $W x_t + b$"),
+)
+SLOPE = r"\frac{\partial h_t}{\partial h_{t-1}} = w \, (1 - h_t^2)"
+
+
 def factors(chain: Chain) -> str:
     """The factors from the end back and their product: "0.90 × 0.90 × … × 0.90 = 0.0148"."""
     texts = [f"{factor:.3f}" for factor in chain.factors[::-1]]
@@ -49,6 +60,31 @@ def unit_gradient(chain: Chain) -> str:
     if share < 0.1:
         return f"{start}: each step back multiplies by {mean:.2f} on average, and the gradient vanishes."
     return f"{start}: each step back multiplies by {mean:.2f} on average."
+
+
+def forward_step(chain: Chain, position: int) -> str:
+    """The state after a word with its numbers; ``position`` counts from 0."""
+    before = chain.states[position - 1] if position else 0.0
+    return (
+        f"Forward, word {position + 1}: h = tanh({chain.weight:g} · {format_number(before)} + {chain.word_input:g}) = "
+        f"{format_number(chain.states[position])}."
+    )
+
+
+def gradient_at_the_end(words: int) -> str:
+    """Where the way back begins."""
+    return f"The loss comes from the state after word {words}. There the gradient is counted as 1."
+
+
+def backward_step(chain: Chain, later: int, earlier: int) -> str:
+    """What arrives at a word of what was at a later one; both count from 0."""
+    steps = later - earlier
+    factor = format_number(chain.gradients[earlier] / chain.gradients[later])
+    how = f"times {factor}" if steps == 1 else f"times {factor}, the product of {steps} factors"
+    return (
+        f"Back to word {earlier + 1}: {format_number(chain.gradients[later])}, {how}, is "
+        f"{format_number(chain.gradients[earlier])}."
+    )
 
 
 def pushed_unit(free: Chain, pushed: Chain) -> str:
