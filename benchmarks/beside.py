@@ -151,8 +151,8 @@ async def batch(scene: Scene) -> Work:
     visitor = await scene.visitor(cookie, "predict")
 
     async def classify() -> None:
-        await visitor.upload("One headline a line", file, scene.server, cookie, patience=LONG)
-        await visitor.press("Classify them all", patience=LONG)
+        await visitor.upload("One headline per line", file, scene.server, cookie, patience=LONG)
+        await visitor.press("Classify all", patience=LONG)
         await visitor.wait_for("Download the answers (CSV)", patience=LONG)
 
     return classify

@@ -18,7 +18,7 @@ from typing import TypeVar
 from core import paths
 
 T = TypeVar("T")
-VIEWS = ("Scores", "Confusion", "Calibration", "Where it fails", "Twins", "Word order")
+VIEWS = ("Scores", "Confusion", "Calibration", "Where it fails", "Confusable", "Word order")
 TARGET_EVALUATION, TARGET_VIEW = 10.0, 1.0
 
 

@@ -36,13 +36,13 @@ visit.see(chosen.url_path or "home")
 # Above the page: on a phone the sidebar is shut.
 if not visit.has_cookie:
     st.warning(
-        "Your browser does not keep this page's cookie. You may look and type; to upload a file or to train, allow "
-        "cookies for this address, then reload the page."
+        "Your browser does not keep this page's cookie. You can look and type. To upload a file or to "
+        "train, allow cookies for this address and reload the page."
     )
 if unwritable(paths.storage()):
     st.error(
-        "The server cannot write to its disk. You may look and type; uploads, choices and runs are not kept. "
-        "Tell whoever runs the server."
+        "The server cannot write to its disk. You can look and type, but uploads, choices and runs are not "
+        "kept. Tell the person who runs the server."
     )
 chosen.run()
 with st.sidebar:  # after the page, whose changes it shows

@@ -43,11 +43,11 @@ def _file(session: Session) -> Step:
 
 def _words(session: Session) -> Step:
     network = session.settings.network
-    text = f"{count(network.vocabulary_size)} at most · {network.sequence_length} a text"
+    text = f"at most {count(network.vocabulary_size)} · {network.sequence_length} per text"
     if session.news_name is None:
-        return Step(page="cleaning", name="Words", state="missing", text="need a file")
+        return Step(page="cleaning", name="Words", state="missing", text="needs a file")
     if "words" not in session.seen:
-        return Step(page="cleaning", name="Words", state="missing", text=f"not looked at yet  \n{text}")
+        return Step(page="cleaning", name="Words", state="missing", text=f"not opened yet  \n{text}")
     return Step(page="cleaning", name="Words", state="done", text=text)
 
 
@@ -63,7 +63,9 @@ def _model(session: Session) -> Step:
     except HeadlineLabError:
         return Step(page="train", name="Model", state="missing", text="none trained yet")
     if loaded.is_starter:
-        text = f"starter · {percent(loaded.classifier.card.test.accuracy)} right  \nyours is not trained yet"
+        text = (
+            f"starter · {percent(loaded.classifier.card.test.accuracy)} right  \nyou have not trained one yet"
+        )
         return Step(page="train", name="Model", state="missing", text=text)
     return Step(page="train", name="Model", state="done", text="yours")
 
@@ -71,7 +73,7 @@ def _model(session: Session) -> Step:
 def four_steps(session: Session) -> tuple[Step, ...]:
     """The steps as Home draws them: the three, and Predict as the fourth."""
     return *steps(session), Step(
-        page="predict", name="Predictions", state="missing", text="type headlines at it"
+        page="predict", name="Predictions", state="missing", text="type headlines and see its answers"
     )
 
 

@@ -17,7 +17,7 @@ def on_script_error(error: Exception) -> bool:
     error_id = secrets.token_hex(4)
     logging.getLogger("headline_lab").error("A page failed (%s)", error_id, exc_info=error)
     st.error(
-        "Something went wrong on our side; your file and your runs are safe. Reload the page to go on. "
-        f"The server's log has this under {error_id}."
+        "Something went wrong on our side. Your file and your runs are safe. Reload the page to go on. The "
+        f"number in the server's log is {error_id}."
     )
     return True

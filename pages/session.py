@@ -228,7 +228,7 @@ class Session:
             return caches.classifier(run.classifier_folder, run)
         if not (paths.STARTER / "classifier.json").exists():
             raise ClassifierError(
-                "No classifier is trained yet, and none came with this copy (models/starter is empty)."
+                "No classifier is trained yet, and this copy came without one (models/starter is empty)."
             )
         return caches.classifier(paths.STARTER)
 

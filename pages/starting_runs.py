@@ -91,8 +91,8 @@ def start_race(session: Session, settings: Sequence[RunSettings]) -> memory_race
 def _need_cookie(session: Session) -> None:
     if not session.has_cookie:
         raise RunError(
-            "Your browser does not keep this page's cookie, so nobody could find the run again. "
-            "Allow cookies for this address, then reload the page."
+            "Your browser does not keep this page's cookie, so you could not find the run again. Allow "
+            "cookies for this address and reload the page."
         )
 
 

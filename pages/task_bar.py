@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.wording import count, duration, literal
 
 _STAGES = {
-    "reading": "Reading the file, checking every line",
+    "reading": "Reading the file and checking every line",
     "comparing categories": "Comparing the categories",
     "cleaning": "Cleaning the texts",
     "counting words": "Counting the words",
@@ -37,5 +37,5 @@ class TaskBar:
 
     def draw_waiting(self, tasks: int) -> None:
         """Draw that the task waits, until ``tasks`` others had their turn."""
-        before = f": {count(tasks)} {'is' if tasks == 1 else 'are'} before it" if tasks else ""
+        before = f": {count(tasks)} before it" if tasks else ""
         self._slot.progress(0.0, f"Waiting for its turn{before}")

@@ -55,7 +55,7 @@ def result(task: Task[Result], *, slot: DeltaGenerator | None = None, visitor: s
         with suppress(LookupError):
             loaded: Result = _results.get(key, lambda: pool.store.load(task))
             return loaded
-    raise TaskError("What was computed could not be kept. Try again, or tell whoever runs the server.")
+    raise TaskError("The result could not be saved. Try again, or tell the person who runs the server.")
 
 
 def is_small(task: Task[Any]) -> bool:

@@ -10,7 +10,7 @@ from pages.wording import literal
 
 visit = session.current()
 layout.opening(
-    "Cleaning", "Choose what to remove from the texts, and watch what every step does to one of them."
+    "Cleaning", "Choose what to remove from the texts, and watch what each step does to one of them."
 )
 left, right = layout.columns()
 
@@ -32,8 +32,8 @@ if task:
 elif visit.news_name is None:
     layout.empty_state(
         "No file yet",
-        "This page also shows what these steps do to a whole file: words per text, size of the word index, and the "
-        "cleaned file to download. Choose the built-in sample or upload a file first.",
+        "This page also shows what these steps do to a whole file: words per text and the size of the "
+        "vocabulary. You can download the cleaned file. Choose the built-in sample or upload a file first.",
         page="data",
     )
 navigation.next_step("words", primary=bool(task))

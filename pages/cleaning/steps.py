@@ -24,8 +24,8 @@ MOST_CHARACTERS = 1_000  # of a typed text
 EXAMPLE = "Two women saw the show [VIDEO] in Washington: 7 photos by @anna_b #fun https://example.com/show"
 # Measured with the preset "article" on invented reviews whose category is in "not" alone.
 NEGATIONS_GO = (
-    'Without them "not good" is "good". Of 400 invented reviews that only "not" tells apart, the article\'s network '
-    "gets 100 % right with negations and 45 % without."
+    'Without negations, "not good" becomes "good". We made up 400 reviews that differ only in "not". The '
+    "article's network gets 100 % of them right with negations, 45 % without."
 )
 _TEXT = "cleaning_text"
 _KEEP, _REMOVE, _AS_WORDS = "Keep", "Remove", "As words"
@@ -78,7 +78,11 @@ def switches(session: Session) -> None:
     with st.container(horizontal=True):
         for title, preset, description in (
             ("Light", CleaningSettings.marked(), "Keep what a network can use: only links are removed."),
-            ("The article's steps", CleaningSettings.article(), "All that the article's cleaning removes."),
+            (
+                "The article's steps",
+                CleaningSettings.article(),
+                "Removes everything that the article's cleaning removes.",
+            ),
         ):
             in_language = _in_language(session, preset, language.code)
             st.button(
@@ -119,8 +123,10 @@ def switches(session: Session) -> None:
         key=printed,
         on_change=_set_as_printed,
         args=(session, printed),
-        help="The article's code as its web page prints it: most patterns have no backslashes, and no word is kept. "
-        "Both were most likely lost in publishing. See what that does to a text.",
+        help=(
+            "The article's code as its web page prints it. Most patterns have lost their backslashes, and no "
+            "word is kept. Both faults probably came from publishing. See what they do to a text."
+        ),
     )
     edited = CleaningSettings(
         steps=tuple(steps),
@@ -143,8 +149,10 @@ def _language_choice(session: Session) -> Language:
         key=key,
         on_change=_take_language,
         args=(session, key),
-        help="Recognised from the texts when you choose a file. It decides which stop words are removed, which endings "
-        "are cut off, and how capital letters become small ones.",
+        help=(
+            "The app recognises it from the texts when you choose a file. It decides which stop words and "
+            "endings are removed, and how capital letters become small."
+        ),
     )
     return LANGUAGES[selected]
 
@@ -153,7 +161,7 @@ def _words_choice(session: Session, language: Language, cleaning: CleaningSettin
     """Draw how a text becomes words where no blanks separate them, or offer characters; return the step for it."""
     step = _BY_NAME["segmentation"]
     if session.settings.network.tokenization == "characters":
-        st.caption("The network reads characters, and needs no words.")
+        st.caption("The network reads characters, so it needs no words.")
         return [step.name] if step.name in cleaning.steps else []
     finds_words = has_segmenter(language.code) and st.checkbox(
         step.title,
@@ -164,8 +172,8 @@ def _words_choice(session: Session, language: Language, cleaning: CleaningSettin
     )
     if not finds_words:
         st.info(
-            f"{language.name} has no blanks between its words, so that a whole sentence counts as one word. "
-            "A network that reads characters can learn it."
+            f"{language.name} has no spaces between its words, so a whole sentence counts as one word. A "
+            "network that reads characters can learn from it."
         )
         st.button("Read characters", key="take_characters", on_click=_take_characters, args=(session,))
     return [step.name] if finds_words else []
@@ -184,14 +192,15 @@ def _negations_choice(cleaning: CleaningSettings, key: str) -> bool:
     """Draw whether stop words leave the negations, and what it costs when they go; return the choice."""
     if not has_negations(cleaning.language):
         st.caption(
-            f"The app does not know the negations of {LANGUAGES[cleaning.language].name}: they may be removed too."
+            f"The app has no list of negations for {LANGUAGES[cleaning.language].name}. They may be removed "
+            "too."
         )
         return cleaning.keep_negations
     keep = st.checkbox(
         "Keep negations",
         cleaning.keep_negations,
         key=key,
-        help="Lists of stop words have words such as not, no and never, nicht, pas, नहीं.",
+        help="Lists of stop words contain words such as not, no and never (nicht, pas, नहीं).",
     )
     if not keep:
         st.warning(NEGATIONS_GO)
@@ -247,7 +256,7 @@ def one_text(cleaning: CleaningSettings, news: ReadNews | None) -> None:
             icon=":material/shuffle:",
             on_click=_draw_article,
             args=(news, cleaning),
-            help="Headline and description of an article of the file, drawn at random.",
+            help="The headline and description of a random article from your file.",
         )
     text = typed or ""
     remaining = clean(text, cleaning).split()
@@ -255,7 +264,7 @@ def one_text(cleaning: CleaningSettings, news: ReadNews | None) -> None:
         if remaining:
             token_row([Token(word=word) for word in remaining], key="cleaning_left", label="What is left")
         else:
-            st.caption("Nothing: the network would be given one unknown word.")
+            st.caption("Nothing. The network would get one unknown word.")
     draw_steps(text, cleaning)
 
 
@@ -274,7 +283,7 @@ def draw_steps(text: str, cleaning: CleaningSettings, *, key: str = "cleaning") 
             _draw_trace(row, before, cleaning, key)
         before = row.text
     if idle and text:
-        st.caption(f"Nothing to do here for: {literal(', '.join(idle))}.")
+        st.caption(f"These steps change nothing here: {literal(', '.join(idle))}.")
 
 
 def _line(title: str, below: str) -> DeltaGenerator:

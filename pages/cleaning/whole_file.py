@@ -29,7 +29,7 @@ def whole_file(session: Session, news: ReadNews, cleaning: CleaningSettings) -> 
         if not st.button(
             f"Clean all {count(texts)} texts", type="primary", icon=":material/cleaning_services:"
         ):
-            st.caption("What these steps do to the number of words, and the cleaned file to download.")
+            st.caption("See how these steps change the number of words, and download the cleaned file.")
             return
         tasks.result(measured)
         # Now, and not when it is fetched: its download would wait for its turn, and hold up all other downloads.
@@ -51,14 +51,14 @@ def _draw_effect(session: Session, cleaned: CleanTexts, effect: CleaningEffect) 
             "Different words",
             count(after.distinct),
             f"{count(before.distinct)} before",
-            "Size of the word index, if every word got a number.",
+            "The size of the vocabulary if every word gets a number.",
         )
         kept_share = after.tokens / before.tokens if before.tokens else 0.0
         _metric(
             "All words",
             count(after.tokens),
             f"{percent(kept_share)} of before",
-            "Words with all repetitions.",
+            "All words, repeats included.",
         )
         _metric(
             "Texts left empty", count(after.empty), f"{count(before.empty)} before", "Texts without any word."
@@ -101,5 +101,5 @@ def _write_cleaned(cleaned: CleanTexts, visitor: str, stream: BinaryIO) -> None:
     """
     file = cleaned.news.file
     if caches.news_task(Path(file.path), cleaned.news.name).file != file:
-        raise NewsFileError(f"{cleaned.news.name} has changed since the page was drawn. Reload the page.")
+        raise NewsFileError(f"{cleaned.news.name} has changed since this page was loaded. Reload the page.")
     stream.write(tasks.result(ExportCleaned(cleaned=cleaned), visitor=visitor).data)

@@ -29,7 +29,7 @@ _SORTINGS = (
     "Oldest first",
     "Newest first",
 )
-_HINT = "Tick rows at their left edge to correct their category or to delete them. The file itself stays as it is."
+_HINT = "Tick rows on the left to correct their category or delete them. Your file does not change."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ def articles(session: Session, task: ReadNews) -> None:
     The browser gets only the rows drawn; nothing in them is read as markup.
     """
     news = caches.read_news(task)
-    st.subheader("Read and mend the articles", anchor=False)
+    st.subheader("Read and correct the articles", anchor=False)
     chosen = _draw_filter(task, news)
     rows = _matching(news, chosen)
     # Rows are ticked by their place in the table: where another filter gives other rows, nothing is ticked.
@@ -84,10 +84,10 @@ def _draw_filter(task: ReadNews, news: News) -> _Filter:
     sorting = sort_column.selectbox("Order", _SORTINGS, key=f"data_order_{file}")
     with st.container(horizontal=True):
         fewest = st.number_input(
-            "Words, at least", 0, value=None, placeholder="any", key=f"data_fewest_{file}", width=150
+            "At least this many words", 0, value=None, placeholder="any", key=f"data_fewest_{file}", width=150
         )
         most = st.number_input(
-            "Words, at most", 0, value=None, placeholder="any", key=f"data_most_{file}", width=150
+            "At most this many words", 0, value=None, placeholder="any", key=f"data_most_{file}", width=150
         )
         first = last = None
         if span := days_of(news.table):
@@ -160,7 +160,7 @@ def _draw_table(news: News, rows: np.ndarray, key: str) -> list[int]:
         key=key,
         column_config={
             "No.": st.column_config.NumberColumn(
-                format="localized", width="small", help="The article's place in the file."
+                format="localized", width="small", help="Position of the article in the file."
             ),
             "Date": st.column_config.DateColumn(width="small"),
             "Headline": st.column_config.TextColumn(width="large"),
@@ -193,7 +193,7 @@ def _draw_edit(session: Session, task: ReadNews, news: News, rows: Sequence[int]
                 list(names),
                 index=None,
                 key=f"data_label_{digest}",
-                placeholder="Choose one, or type a new one",
+                placeholder="Choose or type one",
                 accept_new_options=True,
                 width=300,
             )

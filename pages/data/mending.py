@@ -77,25 +77,28 @@ def _draw_choice(session: Session, task: ReadNews) -> None:
                 placeholder="all",
                 key=f"data_largest_{version}",
                 width=180,
-                help="Keeps so many categories: those with the most articles.",
+                help="Keeps only the categories with the most articles.",
             )
             per_category = st.number_input(
-                "Articles of each",
+                "Articles per category",
                 1,
                 value=changes.per_category or None,
                 placeholder="all",
                 key=f"data_equal_{version}",
                 width=180,
-                help="Draws the same number of each category at random: no more than the smallest has.",
+                help=(
+                    "Draws the same number of articles from each category at random. No category gives more "
+                    "than the smallest one has."
+                ),
             )
             seed = st.number_input(
-                "Seed of the draw",
+                "Random seed",
                 0,
                 2**32 - 1,
                 value=changes.seed,
                 key=f"data_seed_{version}",
                 width=180,
-                help="The same seed draws the same articles again; another one draws others.",
+                help="The same seed draws the same articles again. A different seed draws different ones.",
             )
         first = last = None
         if span:
@@ -103,9 +106,7 @@ def _draw_choice(session: Session, task: ReadNews) -> None:
                 first = st.date_input(
                     "Only from", changes.first_day, *span, key=f"data_first_{version}", width=180
                 )
-                last = st.date_input(
-                    "Only to", changes.last_day, *span, key=f"data_last_{version}", width=180
-                )
+                last = st.date_input("Only to", changes.last_day, *span, key=f"data_last_{version}", width=180)
         taken = st.form_submit_button("Keep only these", key=f"data_choose_{version}")
     if taken:
         try:
@@ -119,7 +120,7 @@ def _draw_choice(session: Session, task: ReadNews) -> None:
                 last_day=last,
             )
         except ValueError as error:
-            st.error(literal(f"This cannot be chosen: {error}."))
+            st.error(literal(f"This choice does not work: {error}."))
         else:
             choose_changes(session, chosen_changes)
 
@@ -131,11 +132,12 @@ def _draw_changes(session: Session, task: ReadNews) -> None:
     if changes.is_empty:
         st.markdown("**No changes yet**")
         st.caption(
-            "What you leave out, correct or delete is listed here and can be undone. The file itself is never changed."
+            "Whatever you leave out, correct or delete is listed here, and you can undo it. Your file "
+            "never changes."
         )
     else:
         st.markdown(f"**Your changes leave {count(len(news))} of {count(len(before))} articles**")
-        st.caption("The file itself is never changed.")
+        st.caption("Your file never changes.")
         _draw_edits(session, before.table, changes)
         for index, (sentence, undone) in enumerate(choices(changes)):
             if _draw_undo(escape_hidden(sentence), f"data_undo_choice_{index}"):
@@ -154,7 +156,7 @@ def _draw_changes(session: Session, task: ReadNews) -> None:
                 media_type="application/json",
                 key="data_changes_download",
             )
-    with st.expander("Apply a list of changes that you downloaded"):
+    with st.expander("Apply a list of changes that you downloaded earlier"):
         _draw_import(session, news)
 
 
@@ -181,7 +183,7 @@ def _sentence(edit: Edit, table: pd.DataFrame, *, is_stale: bool) -> str:
     """What the edit does, in plain text."""
     headline = escape_hidden(f"No. {count(edit.row + 1)} “{edit.headline}”")
     if is_stale:
-        return f"{headline}: not applied, because that row has another headline as the file is read now"
+        return f"{headline}: not applied. That row now has a different headline"
     if edit.category is None:
         return f"{headline}: deleted"
     return (
@@ -206,8 +208,10 @@ def _draw_smallest(task: ReadNews) -> None:
     counts = tasks.result(CountCategories(news=msgspec.structs.replace(task, reading=reading)))
     name, smallest = list(counts.items())[-1]
     if smallest < changes.per_category:
-        text = f"“{escape_hidden(name)}” has only {count(smallest)}, so {count(smallest)} of each"
-        st.caption(literal(f"{text} {'is' if smallest == 1 else 'are'} drawn. Leave it out to draw more."))
+        text = f"“{escape_hidden(name)}” has only {count(smallest)}, so {count(smallest)} from each category"
+        st.caption(
+            literal(f"{text} {'is' if smallest == 1 else 'are'} drawn. Leave that category out to draw more.")
+        )
 
 
 def _draw_import(session: Session, news: News) -> None:

@@ -25,12 +25,11 @@ _EXAMPLE = '{"headline": "Rain ahead", "category": "WEATHER", "short_description
 
 def example() -> None:
     """Draw what an article in a file looks like."""
-    st.caption(
-        "In a file of JSON lines, each article is on a line of its own. The last two fields may be missing:"
-    )
+    st.caption("In a JSON Lines file, each article has its own line. The last two fields may be missing:")
     st.code(_EXAMPLE, language="json", wrap_lines=True)
     st.caption(
-        "Or a table whose columns have any names: you say which holds the headline and which the category."
+        "Or upload a table. Its columns may have any names: you say which one holds the headline and which "
+        "the category."
     )
 
 
@@ -52,19 +51,18 @@ def _numbers(news: News, overview: Overview) -> None:
     with st.container(horizontal=True):
         st.metric("Rows in the file", count(news.rows_in_file))
         if news.taken_out:
-            st.metric("Taken out by you", count(news.taken_out), help=_TAKEN_OUT_HELP)
+            st.metric("Removed by you", count(news.taken_out), help=_TAKEN_OUT_HELP)
         st.metric("Rows rejected", count(news.rejected_count), help=_REJECTED_HELP)
         st.metric("Articles kept", count(len(news)))
         st.metric("Categories", count(len(overview.per_category)))
         st.metric("Share to beat", percent(overview.per_category.iloc[0] / len(news)), help=_MAJORITY_HELP)
 
 
-_TAKEN_OUT_HELP = "By the changes below: deleted, left out, or not drawn. The file itself stays as it is."
-_REJECTED_HELP = (
-    "Rows of the file that are no article: damaged, or without a headline or a category. They are left out."
-)
+_TAKEN_OUT_HELP = "Rows that your changes below deleted, left out or did not draw. Your file does not change."
+_REJECTED_HELP = "Rows that are damaged, or have no headline or no category. They are left out."
 _MAJORITY_HELP = (
-    "How often one is right who always answers with the most frequent category. A network has to beat that."
+    "How often you are right if you always answer with the most frequent category. A network has to beat "
+    "that."
 )
 
 
@@ -106,7 +104,7 @@ def _write_rejected(rejected: tuple[Rejected, ...], stream: BinaryIO) -> None:
 def _charts(news: News, overview: Overview) -> None:
     """Draw articles per category, articles per month and words per text."""
     if news.alerts:
-        st.caption("The charts are of the rows that could be read.")
+        st.caption("The charts show only the rows that could be read.")
     chart(
         figures.categories_chart(overview.per_category),
         "data_categories",
@@ -123,7 +121,7 @@ def _charts(news: News, overview: Overview) -> None:
                 captions.months(overview.per_month),
             )
         else:
-            st.caption("The articles carry no dates, so there is no chart of them over time.")
+            st.caption("The articles have no dates, so there is no chart of them over time.")
     with by_length:
         chart(
             figures.lengths_chart(overview),
@@ -135,16 +133,20 @@ def _charts(news: News, overview: Overview) -> None:
 
 def confusable_categories(pairs: tuple[ConfusablePair, ...]) -> None:
     """Draw the categories that share their most telling words, and when each was in use."""
-    st.subheader("Twin categories", anchor=False)
+    st.subheader("Confusable categories", anchor=False)
     if not pairs:
-        st.caption("No two categories share their most telling words: each has a topic of its own.")
+        st.caption("No two categories share their most typical words. Each has its own topic.")
         return
     text = (
-        f"{count(len(pairs))} {'pair of names shares' if len(pairs) == 1 else 'pairs of names share'} the words that "
-        "tell most about them. A network will often take one for the other, and so would you."
+        f"{count(len(pairs))} "
+        f"{'pair of categories shares its' if len(pairs) == 1 else 'pairs of categories share their'} most "
+        "typical words. A network will often confuse them, and so would you."
     )
     if any(pair.renamed for pair in pairs):
-        text += " Where one ends as the other begins, a section was renamed: the date, not the topic, tells them apart."
+        text += (
+            " If one ends when the other begins, the section was probably renamed. Then only the date tells "
+            "them apart, not the topic."
+        )
     st.markdown(text)
     st.dataframe(
         pd.DataFrame(
@@ -153,7 +155,7 @@ def confusable_categories(pairs: tuple[ConfusablePair, ...]) -> None:
                 "Twin": [escape_hidden(pair.second) for pair in pairs],
                 "Alike": [100 * pair.similarity for pair in pairs],
                 "In use": [_span(pair.first_dates) for pair in pairs],
-                "Twin in use": [_span(pair.second_dates) for pair in pairs],
+                "Other in use": [_span(pair.second_dates) for pair in pairs],
                 "Words they share": [", ".join(pair.words) for pair in pairs],
             }
         ),
@@ -170,7 +172,7 @@ def confusable_categories(pairs: tuple[ConfusablePair, ...]) -> None:
             ),
             "Words they share": st.column_config.TextColumn(width="large"),
         },
-        alt="Twin categories, how alike they are, when each was in use, and the words that they share",
+        alt="Confusable categories, how similar they are, when each was in use, and which words they share",
     )
 
 

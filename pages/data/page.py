@@ -35,8 +35,8 @@ with right:
     else:
         layout.empty_state(
             "No file yet",
-            "This page shows what is in your file: how many articles of which category, from when, how long, "
-            "and what could not be read. Upload one, or start with 8,000 invented articles.",
+            "This page shows what is in your file: categories, dates, text lengths, and what could not be "
+            "read. Upload a file, or start with 8,000 invented articles.",
         )
         if st.button("Start with the synthetic sample", type="primary", key="data_start"):
             source.use_sample(visit)

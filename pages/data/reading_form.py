@@ -34,9 +34,9 @@ _PLAIN_NAMES: dict[Role, tuple[str, ...]] = {
 }
 _HELP: dict[Role, str] = {
     "headline": "The text to learn from.",
-    "description": "A longer text that belongs to the headline; a file may have none.",
-    "category": "The label: what the network learns to tell.",
-    "date": "When the article appeared; a file may have none.",
+    "description": "A longer text that belongs to the headline. Your file may have none.",
+    "category": "The label: what the network learns to predict.",
+    "date": "When the article appeared. Your file may have none.",
 }
 
 
@@ -81,9 +81,9 @@ def _doubts(shape: FileShape, reading: Reading, news: News | None) -> list[str]:
         columns = "column holds" if len(lacking) == 1 else "columns hold"
         doubts.append(f"Choose which {columns} the {' and the '.join(lacking)}.")
     elif news is None:
-        doubts.append("The file cannot be read like this. Choose other columns or another encoding.")
+        doubts.append("The file cannot be read like this. Choose different columns or a different encoding.")
     elif reading.columns is None and not _has_plain_names(shape.used):
-        doubts.append("The columns are guessed. Compare them with the first rows, then confirm.")
+        doubts.append("The app has guessed the columns. Compare them with the first rows, then confirm.")
     if news and news.shape.dates_ambiguous and reading.date_format is None:
         doubts.append("The dates do not say whether day or month comes first. Choose how they are written.")
     return doubts
@@ -200,7 +200,7 @@ def _draw_encoding(shape: FileShape, reading: Reading, version: str) -> str | No
         index=encodings.CHOICES.index(shape.encoding),
         format_func=encodings.encoding_name,
         key=f"data_encoding_{version}",
-        help="Which bytes stand for which letters. Change it where letters look wrong.",
+        help="How letters are stored in the file. Change it if letters look wrong.",
     )
     return reading.encoding if chosen == shape.encoding else chosen
 
@@ -217,8 +217,8 @@ def _draw_dates(shape: FileShape, reading: Reading, news: News | None, version: 
         index=names.index(decided) if decided in names else None,
         format_func=lambda name: dates.format_named(name).words,
         key=f"data_dates_{version}",
-        placeholder="As the file has them",
-        help="One format for all dates of the file.",
+        placeholder="As they are in the file",
+        help="One format for all dates in the file.",
     )
     is_asked = bool(news and news.shape.dates_ambiguous)
     return chosen if chosen != decided or is_asked else reading.date_format

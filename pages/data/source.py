@@ -17,8 +17,8 @@ from pages.wording import literal, size
 
 _TURN, _REFUSED = "data_upload_turn", "data_upload_refused"
 _FORMATS = (
-    "JSON lines, a JSON array, CSV or another table of texts, plain or packed. Each article needs a headline and a "
-    "category; you say which columns hold them. Description and date may be missing."
+    "JSON Lines, a JSON array, CSV or another table of texts, plain or compressed. Each article needs a "
+    "headline and a category. You choose the columns. Description and date are optional."
 )
 
 
@@ -31,14 +31,14 @@ def choose_news(session: Session, slot: DeltaGenerator) -> None:
         max_upload_size=250,
         disabled=not session.has_cookie,
     )
-    st.caption("CSV, JSON, Excel, Parquet and others; also packed, as .zip or .gz.")
+    st.caption("CSV, JSON, Excel, Parquet and more. It may be compressed, as .zip or .gz.")
     if upload is not None:
         _take(session, upload, slot)
         st.session_state[_TURN] = _turn() + 1  # an uploader with a new key holds no file
         st.rerun()
     if refused := st.session_state.get(_REFUSED):
         st.error(literal(refused))
-    st.caption("Or take one that is here:")
+    st.caption("Or choose a ready-made file:")
     if st.button(
         "Synthetic sample", key="data_sample", icon=":material/science:", width="stretch", help=_SAMPLE_HELP
     ):
@@ -60,7 +60,7 @@ def choose_news(session: Session, slot: DeltaGenerator) -> None:
 
 
 _SAMPLE_HELP = (
-    "8,000 articles in 10 categories, all of them invented: small, quick, and with the troubles of real news."
+    "8,000 invented articles in 10 categories. Small and quick, with the same problems as real news."
 )
 # key: the file, its name, what it is.
 SMALL_SAMPLES = {
@@ -73,20 +73,23 @@ SMALL_SAMPLES = {
     "spanish": (
         paths.SPANISH_NEWS,
         "Spanish news",
-        "1,600 news headlines in Spanish in 7 categories, all of them invented for this app: learnt in seconds.",
+        "1,600 news headlines in Spanish in 7 categories, all invented for this app. A network learns them "
+        "in seconds.",
     ),
     "hindi": (
         paths.HINDI_NEWS,
         "Hindi news",
-        "1,200 news headlines in Hindi in 6 categories, all of them invented for this app: learnt in seconds.",
+        "1,200 news headlines in Hindi in 6 categories, all invented for this app. A network learns them "
+        "in seconds.",
     ),
     "tickets": (
         paths.SUPPORT_TICKETS,
         "Support tickets",
-        "1,400 messages to an invented shop, in English, in 7 queues: not news, but learnt in the same way.",
+        "1,400 English messages to an invented shop, in 7 queues. They are not news, but a network learns "
+        "them in the same way.",
     ),
 }
-_SERVER_HELP = "The news file that the person running this server put here for everyone."
+_SERVER_HELP = "A news file that the person who runs this server offers to everyone."
 
 
 def use_sample(session: Session) -> None:
@@ -104,7 +107,10 @@ def draw_details(session: Session, fingerprint: str | None) -> None:
     read = [f"fingerprint `{fingerprint[:12]}`"] if fingerprint else []
     st.caption(
         ", ".join(stored + read),
-        help="The start of the file's SHA-256. The same file has the same one, whatever its name."
+        help=(
+            "The first characters of the file's SHA-256. The same file always has the same ones, whatever its "
+            "name."
+        )
         if read
         else None,
     )

@@ -27,16 +27,18 @@ def _calibration(key: ClassifierKey) -> None:
     left, right = layout.columns()
     with left:
         st.markdown(
-            "Of all answers given with about 70 %, about 70 % should be right. A dot below the line is an answer that "
-            "claims too much, a dot above it one that claims too little."
+            "When the network says 70 %, it should be right about 70 % of the time. Dots below the line: "
+            "too sure. Dots above it: not sure enough."
         )
         scaled = st.toggle(
             "Temperature scaling",
             key=context.key("temperature"),
             persist_state="session",
-            help="All logits are divided by one number before they become probabilities. It is fitted on the "
-            f"{count(len(validation))} validation articles, so that the test articles stay unseen. No answer changes, "
-            "only how sure it is.",
+            help=(
+                "All logits are divided by one number before they become probabilities. That number is fitted "
+                f"on the {count(len(validation))} validation articles, so the test articles stay unseen. The "
+                "answers stay the same. Only how sure they are changes."
+            ),
         )
         calibrated = uncalibrated
         if scaled:
@@ -46,7 +48,7 @@ def _calibration(key: ClassifierKey) -> None:
             calibrated = context.cached(
                 "scaled", lambda: calibrate(test.logits, test.y, temperature=temperature)
             )
-            direction = "more doubtful" if temperature > 1 else "surer"
+            direction = "less sure" if temperature > 1 else "surer"
             st.markdown(f"Temperature **{temperature:.2f}**, which makes every answer {direction}.")
         with st.container(horizontal=True):
             st.metric(
@@ -54,8 +56,10 @@ def _calibration(key: ClassifierKey) -> None:
                 f"{100 * calibrated.error:.1f} points",
                 f"{100 * (calibrated.error - uncalibrated.error):+.1f}" if scaled else None,
                 delta_color="inverse",
-                help="The expected calibration error: the mean gap between claimed and right over ten bins, each "
-                "counted by its answers.",
+                help=(
+                    "The expected calibration error. Answers are sorted into ten bins. It is the average gap "
+                    "between claimed and correct, weighted by answers."
+                ),
                 width=170,
             )
             st.metric(
@@ -63,7 +67,7 @@ def _calibration(key: ClassifierKey) -> None:
                 f"{calibrated.loss:.3f}",
                 f"{calibrated.loss - uncalibrated.loss:+.3f}" if scaled else None,
                 delta_color="inverse",
-                help="How surprised the network is by the right answers.",
+                help="How surprised the network is by the correct answers. Lower is better.",
                 width=150,
             )
     with right:

@@ -30,9 +30,9 @@ def choose_evaluation(session: Session, views: tuple[str, ...]) -> tuple[LoadedC
     if not choices:
         layout.empty_state(
             "Nothing to evaluate yet",
-            "Here a trained network is examined on articles that it never saw: how often it is right, which categories "
-            "it takes for one another, and whether it knows when it does not know. Train one first; with the quick "
-            "settings that takes a few minutes.",
+            "Here you test a trained network on articles that it has never seen. How often is it right? "
+            "Which categories does it confuse? Does it know when it is unsure? Train one first. With the "
+            "quick settings that takes a few minutes.",
             page="train",
         )
         return None, views[0]
@@ -81,16 +81,19 @@ def load_held_out(loaded: LoadedClassifier) -> EvaluationContext | None:
     if not artifacts.artifact_path(loaded.folder, HELD_OUT).exists():
         if loaded.run is None:
             st.info(
-                "This classifier was brought as a file, which holds no articles. Only a network that was trained on "
-                "this server has test articles here. To score it on a file of your own, choose “Own file” above."
+                "This classifier was uploaded as a file, which contains no articles. Only networks trained "
+                "on this server have test articles here. To score it on your own file, choose “Own file” "
+                "above."
             )
             return None
         ready = job_result(
             loaded.folder,
             HELD_OUT,
-            label="Find its test articles again",
-            why="This run is from before test articles were kept. They can be found again: the file is read and split "
-            "as it was, and the network answers them once more.",
+            label="Load its test articles again",
+            why=(
+                "This run is older than the list of test articles. The app can rebuild it: it reads and splits "
+                "the file again, and the network answers once more."
+            ),
         )
         if not ready:
             return None

@@ -28,7 +28,7 @@ def confusable_categories(context: EvaluationContext) -> None:
     """Draw the pairs at the left, the chosen pair's words and its merged run at the right."""
     pairs = context.cached("pairs", lambda: confused_pairs(context.report.confusion))
     if not pairs:
-        st.info("No two categories are taken for one another more than twice. There are no twins here.")
+        st.info("No two categories are confused more than twice. None of them are confusable.")
         return
     left, right = layout.columns()
     names = [
@@ -41,7 +41,7 @@ def confusable_categories(context: EvaluationContext) -> None:
             format_func=lambda index: f"{literal(names[index])} · {percent(pairs[index].share)}",
             key=context.key("pair"),
             persist_state="session",
-            help="Behind each pair: of the articles of both, the share that gets the other's name.",
+            help="After each pair: the share of their articles that gets the wrong one of the two names.",
         )
     pair = pairs[position or 0]
     with right:
@@ -73,10 +73,10 @@ def _draw_words(context: EvaluationContext, pair: ConfusedPair) -> None:
             if category_words:
                 st.markdown(" ".join(f":gray-background[{literal(word)}]" for word in category_words))
             else:
-                st.caption("No word stands here clearly more often than in the other.")
+                st.caption("No word is clearly more frequent here than in the other category.")
     st.caption(
-        "The words that tell the two apart best, counted on the articles held out. Few words, or words about one "
-        "event: then little but chance tells them apart."
+        "The words that separate the two best, counted on the held-out articles. If there are few, or all "
+        "are about one event, only luck separates these categories."
     )
 
 
@@ -84,7 +84,7 @@ def _draw_merge(context: EvaluationContext, pair: ConfusedPair) -> None:
     """Draw the button that trains again with both as one category, the run's progress, or both results."""
     session, run = current(), context.loaded.run
     if run is None:
-        st.caption("A run of your own can be trained again with the two as one category.")
+        st.caption("You can train your own run again with these two as one category.")
         return
     first, second = context.labels[pair.first], context.labels[pair.second]
     settings = merged_settings(run, first, second)
@@ -93,11 +93,11 @@ def _draw_merge(context: EvaluationContext, pair: ConfusedPair) -> None:
         st.markdown(f"**{literal(first)}** and **{literal(second)}** as one")
         if merged_run is None:
             st.markdown(
-                "The same settings learn the same articles again, with these two as one category. The file stays as "
-                "it is, and so do the articles it is tested on."
+                "This trains again with the same settings and articles, but with these two as one "
+                "category. Your file and the test articles stay the same."
             )
             if len(context.labels) < 3:
-                st.caption("Only two categories are left, so nothing would be left to tell apart.")
+                st.caption("Only two categories are left. If you merge them, there is nothing to predict.")
             elif st.button("Merge them and train again", key="merge", icon=":material/merge:"):
                 _start(session, run, settings)
         elif merged_run.status() in ACTIVE:
@@ -106,7 +106,7 @@ def _draw_merge(context: EvaluationContext, pair: ConfusedPair) -> None:
             if _has_test_articles(merged_run):
                 _draw_comparison(context, merged_run, merged_name=settings.merged_names[-1])
         else:
-            st.warning("The run that learns them as one has not come to its end. The Train page says why.")
+            st.warning("The run with the merged categories did not finish. The Train page says why.")
             if st.button("Show it", key="show_merged"):
                 session.choose_run(merged_run.id)
                 navigation.go("train")
@@ -127,7 +127,10 @@ def _has_test_articles(run: Run) -> bool:
         run.classifier_folder,
         HELD_OUT,
         label="Find its test articles again",
-        why="The test articles of the run that learns them as one are gone. They can be found again in its file.",
+        why=(
+            "The test articles of the run with merged categories are gone. The app can load them from its file "
+            "again."
+        ),
     )
 
 
@@ -157,7 +160,7 @@ def _draw_comparison(context: EvaluationContext, merged_run: Run, *, merged_name
     st.table(
         pd.DataFrame(
             {
-                "": ["learnt apart", "learnt as one"],
+                "": ["trained apart", "trained as one"],
                 "Judged apart": [percent(apart.accuracy), "–"],
                 "Judged as one": [percent(accuracies.before), percent(accuracies.after)],
                 "Own macro F1": [percent(apart.macro_f1), percent(merged_scores.macro_f1)],

@@ -66,9 +66,11 @@ def draw_confusion(context: EvaluationContext) -> None:
     st.caption(literal(caption))
     not_drawn = len(labels) - len(order)
     st.caption(
-        "Each row is one category's articles: the stronger the colour, the larger the share of the row. Green is "
-        "right, purple is wrong. Categories that are taken for one another stand side by side."
-        + (f" The {count(not_drawn)} smallest categories are not drawn." if not_drawn else "")
+        (
+            "Each row shows the articles of one category. A stronger colour means a larger share of the row. "
+            "Green is correct, purple is wrong. Categories that are often confused are side by side."
+        )
+        + (f" The {count(not_drawn)} smallest categories are left out." if not_drawn else "")
     )
 
 

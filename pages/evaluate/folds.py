@@ -27,7 +27,7 @@ def draw_folds(context: EvaluationContext) -> None:
         NAME,
         label=f"Measure on all articles: {folds} folds",
         why=literal(captions.folds_reason(rows, context.report.scores.rows, folds))
-        + f" In the background; it takes about {folds} times as long as the training did.",
+        + f" It runs in the background and takes about {folds} times as long as the training.",
     )
     if not ready:
         return
@@ -36,9 +36,11 @@ def draw_folds(context: EvaluationContext) -> None:
         st.metric(
             f"Accuracy, {len(measured.each)} folds",
             percent(measured.mean),
-            help=f"Share of all {count(measured.articles)} articles whose category is named by a network that has "
-            "not seen them. The interval is Wilson's, over these articles; it leaves out what another seed would "
-            "change.",
+            help=(
+                f"The share of all {count(measured.articles)} articles that a network gets right without having "
+                "seen them. The range is Wilson's interval over these articles. It does not include what a "
+                "different seed would change."
+            ),
             width=180,
         )
         st.metric("95 % interval", f"{percent(measured.low)} to {percent(measured.high)}", width=260)

@@ -33,11 +33,12 @@ _evaluated = SingleFlightCache[tuple[HeldOut, Report]](16)
 def own_file(session: Session, key: ClassifierKey) -> None:
     """Draw the upload, and the scores on the file once there is one."""
     st.markdown(
-        "Score the network on a file of your own: articles that it has not seen, with their categories. Case and "
-        "blanks of a category's name do not matter; what the network does not know is left out, and named."
+        "Score the network on your own file of articles that it has not seen, with their categories. "
+        "Capitals and spaces in category names do not matter. Categories that the network does not know "
+        "are left out and listed."
     )
     try:
-        news = choose_test_file(session, "Score a file of your own", key="own_test_file")
+        news = choose_test_file(session, "Score your own file", key="own_test_file")
         if news:
             _draw(session, caches.classifier(key.folder, key.run), news)
     except HeadlineLabError as error:

@@ -23,7 +23,7 @@ VIEWS: dict[str, Callable[[EvaluationContext], None]] = {
     "Confusion": confusion,
     "Calibration": calibration,
     "Where it fails": slices,
-    "Twins": confusable_categories,
+    "Confusable": confusable_categories,
     "Word order": word_order,
 }
 
@@ -39,7 +39,9 @@ def draw(loaded: LoadedClassifier | None, view: str) -> None:
 
 
 visit = session.current()
-layout.opening("Evaluate", "See what the network takes for what, and how far its certainty can be trusted.")
+layout.opening(
+    "Evaluate", "See which categories the network confuses, and whether you can trust how sure it is."
+)
 try:
     draw(*choose_evaluation(visit, (*VIEWS, OWN_FILE)))
 except HeadlineLabError as error:

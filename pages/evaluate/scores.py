@@ -37,7 +37,7 @@ def scores(context: EvaluationContext) -> None:
         st.plotly_chart(figure, key="evaluate_categories", config={"displayModeBar": False}, alt=caption)
         st.caption(literal(caption))
         if (not_drawn := len(context.labels) - figures.MOST_CATEGORIES) > 0:
-            st.caption(f"The {count(not_drawn)} smallest categories stand in the table alone.")
+            st.caption(f"The {count(not_drawn)} smallest categories are only in the table.")
     with tables:
         _draw_comparison(context)
         _draw_near_repeats(context)
@@ -50,7 +50,7 @@ def _draw_test_file(context: EvaluationContext) -> None:
     prepared = run.last(Prepared) if run else None
     if not isinstance(prepared, Prepared) or isinstance(prepared.test_left_out, msgspec.UnsetType):
         return
-    name = f"{run.test.name}, a test file of its own" if run and run.test else "the test file in the archive"
+    name = f"{run.test.name}, a separate test file" if run and run.test else "the test file in the archive"
     accounting = captions.accounting(prepared.test_rows, prepared.test_left_out)
     st.caption(literal(f"Scored on {name}: {accounting}"))
 
@@ -77,23 +77,27 @@ def draw_metrics(report: Report) -> None:
             "Accuracy",
             percent(model_scores.accuracy),
             f"{100 * (model_scores.accuracy - prior_scores.accuracy):+.1f} points",
-            help=f"Share of {count(model_scores.rows)} articles whose category is named. Below each figure: how "
-            "far it is from always naming the largest category.",
+            help=(
+                f"The share of {count(model_scores.rows)} articles that get the correct category. Below each "
+                "number: the difference from always answering the largest category."
+            ),
             width=_METRIC_WIDTH,
         )
         st.metric(
             "Top three",
             percent(model_scores.top3_accuracy),
             f"{100 * (model_scores.top3_accuracy - prior_scores.top3_accuracy):+.1f} points",
-            help="Share whose category is one of the three most probable answers.",
+            help="The share of articles whose category is among the three most probable answers.",
             width=_METRIC_WIDTH,
         )
         st.metric(
             "Macro F1",
             percent(model_scores.macro_f1),
             f"{100 * (model_scores.macro_f1 - prior_scores.macro_f1):+.1f} points",
-            help="The mean over categories of F1, which is high when few are missed and few are wrongly named. Small "
-            "categories count as much as large ones.",
+            help=(
+                "The average F1 of all categories. F1 is high when few articles are missed and few get this "
+                "name wrongly. Small categories count the same as large ones."
+            ),
             width=_METRIC_WIDTH,
         )
         st.metric(
@@ -101,8 +105,11 @@ def draw_metrics(report: Report) -> None:
             f"{model_scores.loss:.2f}",
             f"{model_scores.loss - prior_scores.loss:+.2f}",
             delta_color="inverse",
-            help="How surprised the network is by the right answers: 0 when it was sure of all of them. It punishes "
-            "being sure and wrong. Who only knows how frequent each category is has the loss it is compared with.",
+            help=(
+                "How surprised the network is by the correct answers: 0 if it was sure of all of them. Being "
+                "sure and wrong costs most. It is compared with a guesser that only knows how frequent each "
+                "category is."
+            ),
             width=_METRIC_WIDTH,
         )
 
@@ -112,7 +119,7 @@ def _draw_comparison(context: EvaluationContext) -> None:
     model_scores, prior_scores = context.report.scores, context.report.prior_scores
     rows = [("The network", model_scores.accuracy, model_scores.macro_f1), *_linear_scores(context)]
     rows.append(("Always the largest category", prior_scores.accuracy, prior_scores.macro_f1))
-    st.markdown("**The same articles, other methods**")
+    st.markdown("**The same articles, simpler methods**")
     st.table(
         pd.DataFrame(
             {
@@ -127,8 +134,11 @@ def _draw_comparison(context: EvaluationContext) -> None:
             context.loaded.folder,
             "linear",
             label="Compare with counting words",
-            why="Two models that only count: one counts words and pairs of words, one words alone. They learn from "
-            "the same articles, in the background; for 180,000 articles that takes about a minute.",
+            why=(
+                "Two models that only count. One counts words and pairs of words, the other only words. They "
+                "learn from the same articles in the background. For 180,000 articles that takes about a "
+                "minute."
+            ),
         )
 
 
@@ -141,8 +151,10 @@ def _draw_near_repeats(context: EvaluationContext) -> None:
         folder,
         NEAR_REPEATS,
         label="Count near-repeats",
-        why="How many test articles say nearly the same as an article that the network learnt from? Such articles are "
-        "easy, and make the scores look better than they are. The file is read again for this, in the background.",
+        why=(
+            "How many test articles are nearly the same as a training article? Such articles are easy and make "
+            "the scores look too good. The app reads the file again for this, in the background."
+        ),
     )
     if ready:
         st.markdown(literal(captions.near_repeats(load_near_repeats(folder, test))))
@@ -183,23 +195,28 @@ def draw_table(context: EvaluationContext) -> None:
         }
     )
     table = table.iloc[np.argsort(-report.articles, kind="stable")]
-    with st.expander("Every category in figures", icon=":material/table:"):
+    with st.expander("All categories in numbers", icon=":material/table:"):
         st.dataframe(
             table,
             hide_index=True,
             height=420,
             key="evaluate_table",
             column_config={
-                "Articles": st.column_config.NumberColumn(format="localized", help="Of this category."),
+                "Articles": st.column_config.NumberColumn(
+                    format="localized", help="Articles in this category."
+                ),
                 "Found": st.column_config.NumberColumn(
-                    help="Recall: of its articles, the share that gets its name.", format="%.1f %%"
+                    help="Recall: the share of its articles that get its name.", format="%.1f %%"
                 ),
                 "from": st.column_config.NumberColumn(
-                    help="Lower end of the 95 % interval of Found.", format="%.1f %%"
+                    help="Lower end of the 95 % interval for Found.", format="%.1f %%"
                 ),
                 "to": st.column_config.NumberColumn(help="Upper end.", format="%.1f %%"),
                 "Right": st.column_config.NumberColumn(
-                    help="Precision: of the articles that get its name, the share that is of it. Empty: never named.",
+                    help=(
+                        "Precision: when the network gives this name, how often is it correct? Empty: it never "
+                        "gives this name."
+                    ),
                     format="%.1f %%",
                 ),
                 "F1": st.column_config.NumberColumn(

@@ -36,7 +36,7 @@ def slices(context: EvaluationContext) -> None:
         if years:
             _draw_chart(context, "years", years, axis="year", phrase="in {}")
         else:
-            st.caption("The articles carry no dates, so there is no chart of the years.")
+            st.caption("The articles have no dates, so there is no chart of the years.")
         _draw_mistakes(context)
 
 
@@ -52,12 +52,12 @@ def _draw_chart(
 def _draw_mistakes(context: EvaluationContext) -> None:
     test = context.held_out.test
     rows, probabilities = most_confident_mistakes(test, MOST_MISTAKES)
-    st.markdown("**The mistakes it is surest of**")
+    st.markdown("**Mistakes it was most sure of**")
     if test.articles is None:
         st.caption("The headlines of the test articles were not kept with this classifier.")
         return
     if not len(rows):
-        st.caption("It makes none on these articles.")
+        st.caption("It makes no mistakes on these articles.")
         return
     lines = [
         f"- {literal(test.articles.headlines[row])}  \n  {literal(context.labels[test.y[row]])}, called "
@@ -65,4 +65,4 @@ def _draw_mistakes(context: EvaluationContext) -> None:
         for row, probability in zip(rows, probabilities, strict=True)
     ]
     st.markdown("\n".join(lines))
-    st.caption("Would you have known? Some of these are the file's mistakes.")
+    st.caption("Would you have known? Some of these are mistakes in the file.")

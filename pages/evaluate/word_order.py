@@ -31,8 +31,8 @@ class _Name:
 
 _NAMES: dict[Reordering, _Name] = {
     "shuffled": _Name(option="Shuffle the words", change="the words shuffled"),
-    "reversed": _Name(option="Reverse them", change="the words reversed"),
-    "thinned": _Name(option="Drop a third of them", change="a third of the words gone"),
+    "reversed": _Name(option="Reverse the words", change="the words reversed"),
+    "thinned": _Name(option="Drop a third of the words", change="a third of the words gone"),
 }
 
 
@@ -40,15 +40,15 @@ def word_order(context: EvaluationContext) -> None:
     """Draw an article's words in each order at the left, the loss of accuracy on the test articles at the right."""
     if context.held_out.test.sequences is None:
         st.info(
-            "The words of this classifier's test articles were not kept, so they cannot be put in another order. A run "
-            "of your own keeps them."
+            "The words of this classifier's test articles were not kept, so the app cannot reorder them. "
+            "Your own runs keep them."
         )
         return
     left, right = layout.columns()
     with left:
         st.markdown(
-            "A network reads word by word, so the order could matter to it. Does it? The test articles are given "
-            "to it once more, changed in three ways."
+            "A network reads word by word, so word order could matter. Does it? The network answers its "
+            "test articles again, changed in three ways."
         )
         _draw_example(context)
     with right:
@@ -56,8 +56,11 @@ def word_order(context: EvaluationContext) -> None:
             context.loaded.folder,
             NAME,
             label="Change the order and ask again",
-            why="The network answers its test articles in three other orders, and so does a bag of words, which counts "
-            "words and sees no order. It learns first if need be. All of it runs in the background.",
+            why=(
+                "The network answers its test articles in three changed orders. A bag of words, which only "
+                "counts words, does the same. If needed, it is trained first. Everything runs in the "
+                "background."
+            ),
         )
         if ready:
             _draw_outcomes(context)
@@ -82,7 +85,9 @@ def _draw_example(context: EvaluationContext) -> None:
         st.caption(name)
         st.markdown(literal(" ".join(words)))
     if separator is not None:
-        st.caption("The mark ¶ between headline and description stays, and a word stays on its side of it.")
+        st.caption(
+            "The mark ¶ between headline and description stays. Each word stays on its side of the mark."
+        )
 
 
 def _draw_outcomes(context: EvaluationContext) -> None:

@@ -21,9 +21,7 @@ def try_it(visit: session.Session) -> None:
     try:
         loaded = visit.classifier()
     except HeadlineLabError as error:
-        layout.empty_state(
-            "Type a headline here", f"{literal(str(error))} The way there starts with a news file, below."
-        )
+        layout.empty_state("Type a headline here", f"{literal(str(error))} Start with a news file, below.")
         return
     classifier = loaded.classifier
     left, right = st.columns(2, gap="large")
@@ -40,13 +38,13 @@ def try_it(visit: session.Session) -> None:
         card = classifier.card
         whose = "The starter" if loaded.is_starter else "Your classifier"
         st.caption(
-            f"{whose}, trained on {count(card.rows)} articles of {literal(card.news_name)}: "
-            f"right for {percent(card.test.accuracy)} of articles it never saw."
+            f"{whose}, trained on {count(card.rows)} articles of {literal(card.news_name)}: correct for "
+            f"{percent(card.test.accuracy)} of articles it had never seen."
         )
     with right:
         if not headline or prediction.all_out_of_vocabulary:
             st.caption(
-                "The network knows none of these words, so what follows is the answer to nothing at all."
+                "The network knows none of these words. So this answer says nothing about your headline."
             )
         ranking_bars(prediction.ranking, "home_ranking")
 
@@ -66,5 +64,5 @@ for number, (column, step) in enumerate(zip(st.columns(4), steps, strict=True), 
         st.caption(step.text)
         navigation.to_page(step.page, ACTIONS[number - 1], primary=step is following)
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.markdown("New to neural networks? Short chapters begin at the beginning.", width="content")
+    st.markdown("New to neural networks? The short chapters start from zero.", width="content")
     navigation.to_page("learn", "Open the chapters")

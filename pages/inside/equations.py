@@ -49,13 +49,13 @@ def _symbols_caption(inspection: Inspection, headline_trace: HeadlineTrace, cell
     sentences = [
         f"Unit {cell.unit + 1} at “{literal(word)}”.",
         f"**x**: {_input_text(inspection, headline_trace, word)}.",
-        f"**W·x**: its {size} products with this unit's weights, added up.",
+        f"**W·x**: these {size} numbers times this unit's weights, added up.",
         f"**h₋₁**: {_previous_text(headline_trace, inspection.words, cell.word, 'state')}.",
     ]
     if kind == "LSTM":
         sentences.append(f"**c₋₁**: {_previous_text(headline_trace, inspection.words, cell.word, 'cell')}.")
     if kind != "minGRU":
-        sentences.append(f"**U·h₋₁**: {units} products with h₋₁, added up.")
+        sentences.append(f"**U·h₋₁**: the {units} numbers of h₋₁ times weights, added up.")
     sentences.append("**b** and **b′**: learnt numbers." if kind == "GRU" else "**b**: a learnt number.")
     return " ".join([*sentences, _SQUEEZES[kind]])
 
@@ -66,13 +66,13 @@ def _input_text(inspection: Inspection, headline_trace: HeadlineTrace, word: str
     if headline_trace.location.layer:
         return f"the {size} states of the layer below at “{literal(word)}”"
     if word not in inspection.classifier.vocabulary:
-        return f"the {size} numbers in the word table that all unknown {inspection.token_name}s share"
-    return f"the {size} numbers of “{literal(word)}” in the word table"
+        return f"the {size} numbers in the embedding that all unknown {inspection.token_name}s share"
+    return f"the {size} numbers of “{literal(word)}” in the embedding"
 
 
 def _previous_text(headline_trace: HeadlineTrace, words: tuple[str, ...], word: int, vector: str) -> str:
     """The hidden state or the cell state of the previous timestep, as ``vector`` calls it; Markdown."""
     previous = word + 1 if headline_trace.location.backward else word - 1
     if not 0 <= previous < len(words):
-        return f"the {vector} before anything is read, all 0"
+        return f"the {vector} before the first word, all 0"
     return f"the {vector} after “{literal(words[previous])}”"

@@ -75,7 +75,7 @@ def _location_caption(inspection: Inspection, location: LayerLocation) -> str:
     network, sentences = inspection.classifier.network, []
     if network.ensemble_size > 1:
         sentences.append(
-            f"{network.ensemble_size} readers stand side by side, and the answer is made of their mean."
+            f"{network.ensemble_size} networks read side by side, and the answer is their average."
         )
     if location.layer:
         sentences.append(f"Layer {location.layer + 1} reads the states of layer {location.layer}.")
@@ -87,8 +87,8 @@ def _location_caption(inspection: Inspection, location: LayerLocation) -> str:
         )
         sentences.append(f"This direction reads from {side}.")
     if SEPARATOR in inspection.words:
-        sentences.append(f"{SEPARATOR} stands where in the training articles the description begins.")
-    sentences.append("Click a cell: what excites its unit and how its number came about stand below.")
+        sentences.append(f"{SEPARATOR} marks where the description begins in the training articles.")
+    sentences.append("Click a cell. Below you see how its number was computed and what activates its unit.")
     return " ".join(sentences)
 
 
@@ -129,7 +129,10 @@ def choose_picture(inspection: Inspection, headline_trace: HeadlineTrace) -> tup
         "Units by number",
         key="inside_by_number",
         persist_state="session",
-        help="A unit is one number of the state. Off: those with the largest state, whatever its sign, come first.",
+        help=(
+            "A unit is one number of the state. If off, the units with the largest values come first, positive "
+            "or negative."
+        ),
     )
     free = inspection.trace(headline_trace.location).trace.states[0]  # (words, units)
     order = list(range(free.shape[1])) if by_number else units_by_strength(free)

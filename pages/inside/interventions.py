@@ -68,12 +68,15 @@ def draw_interventions(inspection: Inspection, headline_trace: HeadlineTrace, ce
     network, location = inspection.classifier.network, headline_trace.location
     meanings = captions.INTERVENTION_MEANINGS[network.cell]
     gate, value = st.selectbox(
-        "Force a gate" if GATES[network.cell] > 1 else "Hold a number",
+        "Force a gate" if GATES[network.cell] > 1 else "Force a number",
         list(meanings),
         format_func=lambda intervention: captions.intervention_name(network.cell, *intervention).capitalize(),
         key=f"inside_hold_{network.cell}",
         persist_state="session",
-        help="It is held so at every word, in the layer and direction that you look at, whatever the network would do.",
+        help=(
+            "Its value is fixed at every word, in the layer and direction shown above. The network cannot "
+            "change it."
+        ),
     )
     single_unit = st.segmented_control(
         "Of",
@@ -87,7 +90,10 @@ def draw_interventions(inspection: Inspection, headline_trace: HeadlineTrace, ce
     all_members = False
     if network.ensemble_size > 1 and not single_unit:
         all_members = st.toggle(
-            "In every reader", True, key=inspection.key("hold_readers"), persist_state="session"
+            "In every network of the ensemble",
+            True,
+            key=inspection.key("hold_readers"),
+            persist_state="session",
         )
     intervention = Intervention(
         gate=gate,
@@ -103,7 +109,7 @@ def draw_interventions(inspection: Inspection, headline_trace: HeadlineTrace, ce
     )
     with st.container(horizontal=True):
         st.button(
-            "Hold it",
+            "Force it",
             key="inside_hold",
             icon=":material/lock:",
             on_click=add_intervention,
@@ -111,7 +117,7 @@ def draw_interventions(inspection: Inspection, headline_trace: HeadlineTrace, ce
         )
         if inspection.interventions:
             st.button(
-                "Let all go",
+                "Release all",
                 key="inside_let_go",
                 icon=":material/lock_open:",
                 on_click=remove_interventions,
@@ -137,9 +143,11 @@ def _draw_active_interventions(inspection: Inspection) -> None:
             key=f"inside_held_{number}",
             type="tertiary",
             icon=":material/close:",
-            help=f"Let go: {text}",
+            help=f"Release: {text}",
             on_click=remove_interventions,
             args=(inspection.interventions_key, intervention),
         )
     if inspection.interventions and network.has_bag_of_words:
-        st.caption("Words and pairs vote past these layers: their part of the answer stays as it is.")
+        st.caption(
+            "Words and pairs also vote directly, without these layers. That part of the answer does not change."
+        )

@@ -19,7 +19,7 @@ def draw_parity(loaded: LoadedClassifier, *, token_name: str, intervened: bool) 
     """Draw one caption; ``token_name`` and ``intervened`` are those of :func:`captions.keras_parity`."""
     file = artifacts.artifact_path(loaded.folder, NAME)
     if not file.exists():
-        st.caption("How far these numbers are from Keras's is not measured yet for this classifier.")
+        st.caption("For this classifier, these numbers have not been compared with Keras yet.")
         return
     try:
         parity = _parities.get(caches.stamp(file), lambda: KerasParity.load(loaded.folder))
@@ -40,6 +40,8 @@ def draw_parity_job(loaded: LoadedClassifier) -> None:
         loaded.folder,
         NAME,
         label="Compare with Keras",
-        why="The numbers on this page are computed by NumPy. Keras reads some texts beside it, and the largest "
-        "difference is kept. It takes some ten seconds.",
+        why=(
+            "NumPy computes the numbers on this page. Keras reads some of the same texts, and the app keeps "
+            "the largest difference. It takes about ten seconds."
+        ),
     )

@@ -27,7 +27,7 @@ def live(key: ClassifierKey) -> None:
         return
     headline = headline_box(HEADLINE)
     if not headline:
-        try_examples(HEADLINE, "What happens at each of its words will stand here.")
+        try_examples(HEADLINE, "You will see here what happens at each word.")
         return
     try:
         _draw(loaded, Inspection.at(loaded, headline[:MOST_CHARACTERS]))
@@ -38,7 +38,7 @@ def live(key: ClassifierKey) -> None:
 def _draw(loaded: LoadedClassifier, inspection: Inspection) -> None:
     """Draw one headline; HeadlineLabError where a worker process could not read it."""
     if not inspection.words:
-        st.info("After cleaning no word is left to look at.")
+        st.info("After cleaning, no word is left to look at.")
         return
     left, right = layout.columns()
     with right:
@@ -61,12 +61,15 @@ def _draw(loaded: LoadedClassifier, inspection: Inspection) -> None:
 
 layout.opening(
     "Inside",
-    "See every number that the network carries from word to word, click one to see where it comes from, and force its "
-    "gates.",
+    "See every number that the network carries from word to word. Click one to see where it comes from, or "
+    "force its gates.",
 )
 classifier_page(
     session.current(),
     content=lambda loaded: live(loaded.key),
     beside_picker=draw_parity_job,
-    empty="A network is looked into here once it is trained. That takes a few minutes with the quick settings.",
+    empty=(
+        "Here you look inside a trained network. Train one first. With the quick settings that takes a few "
+        "minutes."
+    ),
 )

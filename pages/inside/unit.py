@@ -69,7 +69,7 @@ def draw_unit(inspection: Inspection, headline_trace: HeadlineTrace, cell: Chose
             vocabulary.decode(examples.words[cell.unit]), examples.means[cell.unit], strict=True
         )
     ]
-    token_row(tokens, "inside_words", label="Words after which the unit is strongest, with its mean state")
+    token_row(tokens, "inside_words", label="Words after which the unit is strongest, with its average state")
     try:
         _draw_headlines(inspection, headline_trace, cell, examples, end or "high")
     except HeadlineLabError as error:
@@ -81,24 +81,29 @@ def _has_activations(inspection: Inspection) -> bool:
     folder = inspection.loaded.folder
     if inspection.loaded.is_starter:
         if not artifacts.artifact_path(folder, NAME).exists():
-            st.caption("What excites its units is not known of this classifier. Train your own to see it.")
+            st.caption(
+                "Nothing is stored about what activates the units of this classifier. Train your own to see it."
+            )
         return artifacts.artifact_path(folder, NAME).exists()
     if (folder.parent / "run.json").exists():  # else its articles are not here
-        why = "The articles that this run held out are looked up in its file once more. It takes about ten seconds."
-        if not job_result(folder, HELD_OUT, label="Look them up", why=why):
+        why = (
+            "The app loads the held-out articles of this run from its file again. It takes about ten seconds."
+        )
+        if not job_result(folder, HELD_OUT, label="Load them", why=why):
             return False
     elif not artifacts.artifact_path(folder, HELD_OUT).exists():
         st.caption(
-            "This classifier came without the articles that it was tested on, so what excites its units is not "
-            "known."
+            "This classifier came without its test articles. So nobody knows what activates its units."
         )
         return False
     return job_result(
         folder,
         NAME,
-        label="Find what excites each unit",
-        why="Every test article is read once more, and of each unit the words and articles are kept after which it "
-        "goes highest and lowest. It takes some seconds.",
+        label="Find what activates each unit",
+        why=(
+            "The network reads every test article again. For each unit the app keeps the words and articles "
+            "with the highest and lowest values. It takes a few seconds."
+        ),
     )
 
 
@@ -116,9 +121,7 @@ def _draw_headlines(
         TaskError: a worker process could not read them.
     """
     if examples.articles is None or examples.positions is None:
-        st.caption(
-            "The headlines that it was tested on were not kept with this classifier; train your own to see them."
-        )
+        st.caption("The test headlines were not kept with this classifier. Train your own to see them.")
         return
     test = inspection.cached(
         _stamp(inspection, HELD_OUT),
@@ -126,7 +129,7 @@ def _draw_headlines(
     )
     rows, positions = examples.articles[cell.unit], examples.positions[cell.unit]
     if test.sequences is None or not _fits(rows, positions, test.sequences.lengths):
-        st.caption("The headlines that it was tested on are no longer kept with this classifier.")
+        st.caption("The test headlines are no longer kept with this classifier.")
         return
     texts = test.sequences.take(rows)
     states = _read_states(inspection, headline_trace.location, cell.unit, texts)
@@ -143,11 +146,11 @@ def _draw_headlines(
                 )
             ],
             "inside_articles",
-            label="Test articles that excite the unit most, with its state after each word",
+            label="Test articles that activate the unit most, with its state after each word",
         )
     st.caption(
-        f"The test articles in which it goes {_ENDS[end].lower()}; the first number is how far. Green is above 0, "
-        "purple below; the word at which it does is framed."
+        f"The test articles in which it goes {_ENDS[end].lower()}. The first number says how far. Green is "
+        "above 0, purple below 0. The word with that value is framed."
     )
 
 

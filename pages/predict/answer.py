@@ -35,12 +35,12 @@ def draw_answer(loaded: LoadedClassifier, headline: str) -> Prediction:
                 "Probability",
                 percent(prediction.probability),
                 width="content",
-                help="How sure the network is, not how often it is right: it can be sure and wrong.",
+                help="How sure the network is. It can be sure and still be wrong.",
             )
         for note in _notes(classifier, prediction):
             st.caption(note)
         if len(headline) > MOST_CHARACTERS:
-            st.caption(f"Only the first {count(MOST_CHARACTERS)} characters are looked at.")
+            st.caption(f"Only the first {count(MOST_CHARACTERS)} characters are used.")
     with right:
         st.caption("Probability of each category")
         ranking_bars(prediction.ranking, "ranking", most=8)
@@ -49,21 +49,23 @@ def draw_answer(loaded: LoadedClassifier, headline: str) -> Prediction:
 
 def _notes(classifier: Classifier, prediction: Prediction) -> list[str]:
     """What a visitor should know before trusting the prediction; Markdown."""
-    notes = ["The number under a word is all that the network sees of it."] if prediction.words else []
+    notes = ["The number under a word is all the network sees of that word."] if prediction.words else []
     if SEPARATOR in prediction.words:
-        notes.append(f"{SEPARATOR} stands where in the training articles the description begins.")
+        notes.append(f"{SEPARATOR} marks where the description begins in the training articles.")
     cut = len(prediction.words) - prediction.tokens_read
     if not prediction.words:
-        notes.append("After cleaning no word is left, so the answer only says which categories are frequent.")
+        notes.append(
+            "After cleaning, no word is left. So the answer only shows which categories are frequent."
+        )
     elif prediction.all_out_of_vocabulary:
-        notes.append("It knows none of these words, so the answer only says which categories are frequent.")
+        notes.append("It knows none of these words. So the answer only shows which categories are frequent.")
     elif prediction.unknown:
         several = len(prediction.unknown) > 1
         words = f"{len(prediction.unknown)} words are" if several else "One word is"
         notes.append(
-            f"{words} new to it (dashed): it reads number {OOV_ID}, which stands for every unknown word."
+            f"{words} new to it (dashed). It reads number {OOV_ID} instead, the number of every unknown word."
         )
     if cut:
         length = classifier.network.sequence_length
-        notes.append(f"It reads {length} words at most; the last {count(cut)} (faded) are cut off.")
+        notes.append(f"It reads at most {length} words. The last {count(cut)} (faded) are cut off.")
     return notes

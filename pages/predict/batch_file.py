@@ -68,11 +68,13 @@ def headline_file(session: Session, key: ClassifierKey) -> None:
         return
     st.subheader("A file of headlines", anchor=False)
     upload = st.file_uploader(
-        "One headline a line, or a table with a column of texts",
+        "One headline per line, or a table with a column of texts",
         type=_TYPES,
         max_upload_size=MAX_BYTES // 2**20,
-        help=f"CSV, JSON, Excel or Parquet, also packed; at most {count(MAX_HEADLINES)} headlines. All columns come "
-        "back as a CSV file, with the answers beside them.",
+        help=(
+            f"CSV, JSON, Excel or Parquet, also compressed. At most {count(MAX_HEADLINES)} headlines. You get "
+            "back a CSV file with all columns and the answers."
+        ),
         disabled=not session.has_cookie,
     )
     if upload is None:
@@ -91,7 +93,7 @@ def headline_file(session: Session, key: ClassifierKey) -> None:
     if result is None or result.asked != asked or not result.csv.is_there:
         slot = st.empty()
         if not slot.button(
-            "Classify them all", type="primary", icon=":material/table_view:", disabled=not is_complete
+            "Classify all", type="primary", icon=":material/table_view:", disabled=not is_complete
         ):
             return
         slot.empty()
@@ -157,8 +159,8 @@ def _classify(
     answer_size = sum(len(label) + 8 for ranking in rankings for label, _ in ranking)
     if answer_size + sum(len(str(cell)) + 3 for row in read.rows for cell in row) > ANSWERS.visitor:
         raise HeadlineLabError(  # labels and cells may be of any length
-            f"The answers would have more than {ANSWERS.visitor // 2**20} MB, for the columns or the categories' names "
-            "are long. Split the file."
+            f"The answers would take more than {ANSWERS.visitor // 2**20} MB, because the columns or "
+            "category names are long. Split the file."
         )
     answers = dict(zip(answered, rankings, strict=True))
     columns = (*read.columns, *answer_columns(read.columns, ranked=ranked))
@@ -207,7 +209,7 @@ def _draw_result(session: Session, result: _BatchResult) -> None:
     if result.first_rejected:
         line, reason = result.first_rejected
         rows = "One row was" if result.rejected == 1 else f"{count(result.rejected)} rows were"
-        st.warning(f"{rows} passed over. The first is in line {count(line)}: {literal(reason)}.")
+        st.warning(f"{rows} skipped. The first one is line {count(line)}: {literal(reason)}.")
     download(
         session,
         "Download the answers (CSV)",
@@ -218,7 +220,7 @@ def _draw_result(session: Session, result: _BatchResult) -> None:
         key="download_answers",
         primary=True,
     )
-    chart(labels_chart(result.shares), "labels_chart", "Labels given", captions.labels(result.shares))
+    chart(labels_chart(result.shares), "labels_chart", "Predicted labels", captions.labels(result.shares))
     names = distinct({number: plain(column) for number, column in enumerate(result.columns)})
     st.dataframe(
         {name: [row[number] for row in result.first] for number, name in names.items()},
@@ -226,4 +228,4 @@ def _draw_result(session: Session, result: _BatchResult) -> None:
         height=300 if len(result.first) > 7 else "content",
     )
     if result.rows > _PREVIEW_ROWS:
-        st.caption(f"The first {_PREVIEW_ROWS} rows; all are in the file.")
+        st.caption(f"The first {_PREVIEW_ROWS} rows. The file has all of them.")

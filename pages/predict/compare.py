@@ -23,11 +23,11 @@ def draw_side_by_side(
     }
     if not others:
         st.info(
-            "There is no second classifier yet. Train a network, with other settings say, and compare it here."
+            "There is no second classifier yet. Train a network with different settings and compare it here."
         )
         return
     key = st.selectbox(
-        "Beside it",
+        "Compare with",
         list(others),
         format_func={key: choice.name for key, choice in others.items()}.__getitem__,
         key=f"beside/{','.join(others)}",

@@ -22,10 +22,13 @@ from pages.loaded_classifier import LoadedClassifier
 from pages.widgets.prediction_work import computed
 from pages.wording import literal
 
-_NAMES: dict[Method, str] = {"integrated gradients": "Share of the answer", "leave-one-out": "Leave it out"}
+_NAMES: dict[Method, str] = {
+    "integrated gradients": "Share of the answer",
+    "leave-one-out": "Leave one word out",
+}
 _HELP = (
-    "Share of the answer: integrated gradients; the words' parts sum to the whole. "
-    "Leave it out: the answer to the headline without the word, compared with the answer to all of it."
+    "Share of the answer: integrated gradients. The parts of all words add up to the whole. Leave one word "
+    "out: compare the answer without the word with the answer to the whole headline."
 )
 
 
@@ -44,7 +47,7 @@ def draw_contributions(loaded: LoadedClassifier, words: tuple[str, ...], label: 
         )
     with right:
         method = st.segmented_control(
-            "How it is measured",
+            "Method",
             get_args(Method),
             default=get_args(Method)[0],
             format_func=_NAMES.__getitem__,
@@ -54,7 +57,7 @@ def draw_contributions(loaded: LoadedClassifier, words: tuple[str, ...], label: 
         )
     work_of = leave_one_out_work if method == "leave-one-out" else integrated_gradients_work
     work_of = partial(work_of, classifier.network)
-    if sentence := captions.refusal(classifier.network, "Measuring the parts of {}", work_of, len(words)):
+    if sentence := captions.refusal(classifier.network, "Measuring the share of {}", work_of, len(words)):
         st.info(sentence)
         return
     attribution = _attribution(loaded, words, target, method)
@@ -67,14 +70,14 @@ def draw_contributions(loaded: LoadedClassifier, words: tuple[str, ...], label: 
     st.markdown(contribution_caption(attribution, classifier.labels[target]))
     if attribution.method == "integrated gradients":
         st.caption(
-            "The figures are parts of the category's logit, the number that softmax makes a probability of. "
-            f"Together they are {attribution.salience.sum():+.2f}: by so much it stands above the logit of as many "
-            f"words without meaning.{completeness_note(attribution)}"
+            "Each number is a part of the category's logit, which softmax turns into a probability. "
+            f"Together they are {attribution.salience.sum():+.2f}. The logit is that far above the logit of "
+            f"the same number of unknown words.{completeness_note(attribution)}"
         )
     else:
         st.caption(
-            "The figure under a word is by how much the category's logit falls when that word is left out. The figures "
-            "do not sum to anything: two words may each be enough."
+            "The number under a word says how much the category's logit falls without that word. The "
+            "numbers do not add up: either of two words may be enough."
         )
 
 
@@ -110,7 +113,7 @@ def completeness_note(attribution: Attribution) -> str:
     """By how much the parts miss the difference that they should sum to, where that is more than a rounding error."""
     if attribution.is_complete:
         return ""
-    return f" That is exact to {abs(attribution.completeness_gap):.1g} only: more would take over a minute."
+    return f" This is only exact to {abs(attribution.completeness_gap):.1g}. More would take over a minute."
 
 
 def contribution_caption(attribution: Attribution, label: str) -> str:
@@ -120,10 +123,10 @@ def contribution_caption(attribution: Attribution, label: str) -> str:
     if attribution.salience[best] <= 0 <= attribution.salience[worst]:
         return f"No word speaks for {name} or against it."
     if attribution.salience[best] <= 0:
-        return f"No word speaks for {name}; “{literal(attribution.words[worst])}” speaks most against it."
+        return f"No word speaks for {name}. “{literal(attribution.words[worst])}” speaks most against it."
     text = f"“{literal(attribution.words[best])}” speaks most for {name}"
     if attribution.probability_without is not None:
         text += f": without it {name} would have {percent(float(attribution.probability_without[best]))}"
     if attribution.salience[worst] < 0:
-        return f"{text}; “{literal(attribution.words[worst])}” speaks most against it."
-    return f"{text}; no word speaks against it."
+        return f"{text}. “{literal(attribution.words[worst])}” speaks most against it."
+    return f"{text}. No word speaks against it."

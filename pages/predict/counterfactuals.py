@@ -26,7 +26,7 @@ def draw_counterfactuals(loaded: LoadedClassifier, words: tuple[str, ...], label
         return
     # The words are part of the key: else the choice of "word 3" would outlive its headline.
     position = st.pills(
-        "Try changing this word",
+        "Change this word",
         positions,
         default=positions[0],
         format_func=distinct({position: literal(words[position]) for position in positions}).__getitem__,
@@ -46,13 +46,13 @@ def draw_counterfactuals(loaded: LoadedClassifier, words: tuple[str, ...], label
     )
     table = pd.DataFrame(
         {
-            "In its place": [
+            "Replaced by": [
                 "nothing"
                 if counterfactual.substitutions[0].word is None
                 else plain(counterfactual.substitutions[0].word)
                 for counterfactual in counterfactuals
             ],
-            "How alike": [
+            "Similarity": [
                 ""
                 if counterfactual.substitutions[0].word is None
                 else f"{counterfactual.substitutions[0].similarity:.2f}"
@@ -71,14 +71,14 @@ def draw_counterfactuals(loaded: LoadedClassifier, words: tuple[str, ...], label
         width="stretch",
         height="content",
         column_config={
-            "How alike": st.column_config.TextColumn(
-                help="Cosine of the two words' vectors: 1 is the same direction, 0 none in common.",
+            "Similarity": st.column_config.TextColumn(
+                help="The cosine of the two words' vectors. 1: same direction. 0: nothing in common.",
             )
         },
     )
     flipped = sum(counterfactual.label != label for counterfactual in counterfactuals)
     st.markdown(counterfactual_caption(words[position], label, flipped, len(counterfactuals)))
-    st.markdown("**The smallest change that turns the answer**")
+    st.markdown("**The smallest change that flips the answer**")
     flip_work_of = partial(flip_work, classifier.network, vocabulary=vocabulary)
     if sentence := captions.refusal(
         classifier.network, "Changing {} one or two at once", flip_work_of, len(words)
@@ -92,13 +92,15 @@ def draw_counterfactuals(loaded: LoadedClassifier, words: tuple[str, ...], label
     )
     if flip is None:
         st.markdown(
-            f"None of {count(tried)} changes of one or two words does: the answer stays {literal(label)}."
+            f"The app tried {count(tried)} changes of one or two words. None flips the answer: it stays "
+            f"{literal(label)}."
         )
         return
     token_row(_tokens(words, flip), "smallest_flip", label="The headline with the change")
     st.markdown(
-        f"With this change the answer is {literal(flip.label)} ({percent(flip.probability)}) and {literal(label)} has "
-        f"{percent(flip.original_label_probability)}. {count(tried)} changes were tried."
+        f"With this change the answer is {literal(flip.label)} ({percent(flip.probability)}), and "
+        f"{literal(label)} has {percent(flip.original_label_probability)}. The app tried {count(tried)} "
+        "changes."
     )
 
 
@@ -106,12 +108,12 @@ def counterfactual_caption(word: str, label: str, flipped: int, tried: int) -> s
     """Whether the prediction depends on this word; Markdown."""
     quoted, name = f"“{literal(word)}”", literal(label)
     if tried == 1:
-        return f"{quoted} is new to the network and has no neighbours: it can only be left out."
+        return f"{quoted} is new to the network and has no neighbours. It can only be left out."
     if not flipped:
-        return f"The answer does not hang on {quoted}: whatever stands in its place, it stays {name}."
+        return f"The answer does not depend on {quoted}. It stays {name} with every replacement."
     if flipped == tried:
-        return f"The answer hangs on {quoted}: with each of these in its place it is no longer {name}."
-    return f"{flipped} of these {tried} changes of {quoted} turn the answer away from {name}."
+        return f"The answer depends on {quoted}. With each of these replacements it is no longer {name}."
+    return f"{flipped} of these {tried} replacements for {quoted} change the answer from {name}."
 
 
 def _tokens(words: tuple[str, ...], flip: Counterfactual) -> list[Token]:

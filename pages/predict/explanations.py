@@ -24,13 +24,13 @@ def explain(session: Session, loaded: LoadedClassifier, headline: str, predictio
         (READ, ADDS, CHANGE, BESIDE),
         key="why",
         persist_state="session",
-        help="Each looks at the same headline through the weights of the classifier that answers.",
+        help="All of these look at the same headline with the weights of the chosen classifier.",
     )
     words = prediction.words[: prediction.tokens_read]
     if view == BESIDE:
         draw_side_by_side(session, loaded, prediction, headline)
     elif view and not words:
-        st.info("After cleaning no word is left to look at.")
+        st.info("After cleaning, no word is left to look at.")
     elif view == READ:
         draw_read_along(loaded, words)
     elif view == ADDS:

@@ -34,10 +34,10 @@ def live(visit: session.Session, key: ClassifierKey) -> None:
 
 
 visit = session.current()
-layout.opening("Predict", "Type a headline: with every word the network ranks the categories anew.")
+layout.opening("Predict", "Type a headline. With every word the network ranks the categories again.")
 classifier_page(
     visit,
     content=lambda loaded: live(visit, loaded.key),
     beside_picker=lambda loaded: headline_file(visit, loaded.key),
-    empty="A classifier answers here once a network is trained. That takes a few minutes with the quick settings.",
+    empty="Here a trained network answers. Train one first. With the quick settings that takes a few minutes.",
 )

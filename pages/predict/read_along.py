@@ -25,9 +25,7 @@ def draw_read_along(loaded: LoadedClassifier, words: tuple[str, ...]) -> None:
     from_right, right_to_left = False, LANGUAGES[classifier.cleaning.language].right_to_left
     if any(layer.bidirectional for layer in classifier.network.layers):
         sides = _SIDES[::-1] if right_to_left else _SIDES  # first word first
-        side = st.segmented_control(
-            "Where reading begins", sides, default=sides[0], key="read_from", required=True
-        )
+        side = st.segmented_control("Start reading", sides, default=sides[0], key="read_from", required=True)
         from_right = side == sides[1]
     work_of = partial(read_along_work, classifier.network, from_right=from_right)
     if sentence := captions.refusal(classifier.network, "Reading {} one by one", work_of, len(words)):
@@ -47,6 +45,6 @@ def draw_read_along(loaded: LoadedClassifier, words: tuple[str, ...]) -> None:
     ]
     read_along_player(reading.words, rankings, "read_along_player", from_right=reading.from_right)
     st.caption(
-        "Each beginning is answered as if it were the whole headline. The network has learnt from whole texts only, "
-        "so take the first words' answers for what they are: guesses at texts that it never met."
+        "The network answers each beginning as if it were the whole headline. It has only learnt from "
+        "whole texts. So the answers after the first few words are guesses."
     )

@@ -43,7 +43,7 @@ def draw_forgetting(race: Race) -> None:
     key = (race.id, *classifiers)
     with left:
         st.markdown(
-            "One telling word stands first. Filler words push it away from the end, where the network answers."
+            "One telling word comes first. Filler words move it away from the end, where the network answers."
         )
         word = _choose_word(key, classifiers)
         fillers = _choose_fillers(key, classifiers)
@@ -59,21 +59,21 @@ def draw_forgetting(race: Race) -> None:
         chart(
             figures.probability_chart(curves, category),
             "race_probability",
-            f"Probability of {category} by the number of words behind “{word.word}”",
+            f"Probability of {category} by the number of words after “{word.word}”",
             captions.probability(curves, word.word, category),
         )
         chart(
             figures.gradient_chart(curves),
             "race_gradient",
-            f"Size of the gradient from the logit of {category} back to “{word.word}”, by the same",
+            f"Size of the gradient from the logit of {category} back to “{word.word}”, by the number of "
+            "words after it",
             captions.gradient(curves),
         )
     with left:
         st.caption(
-            "Above: the probability of the word's category; thin, the same text with an unknown word in its place. "
-            "Below: how strongly the category's logit, the number that softmax makes a probability of, would answer to "
-            "a small change of the word's vector. Where that is nearly nothing, training cannot learn from a word so "
-            "far back."
+            "Top: the probability of the word's category. Thin lines: the same text with an unknown word "
+            "instead. Bottom: how much the category's logit changes if the word's vector changes a little. "
+            "Where that is almost 0, training cannot learn from a word that far back."
         )
 
 
@@ -82,7 +82,7 @@ def _choose_word(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> T
     labels = models[0].labels
     words = _telling_words.get(key, lambda: word_choice.telling_words(models))
     if not words:
-        st.info("The word index of this race is empty: its texts have no words.")
+        st.info("The vocabulary of this race is empty: its texts have no words.")
         return None
     names = distinct(
         {index: f"{telling.word} · {labels[telling.label]}" for index, telling in enumerate(words)}
@@ -94,21 +94,25 @@ def _choose_word(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> T
             format_func=names.__getitem__,
             key=f"race_word/{key[0]}/{len(key)}",
             persist_state="session",
-            help="Of each category the word after which, alone, all cells answer that category most surely.",
+            help=(
+                "One word for each category. When a cell reads only this word, it is most sure of that "
+                "category."
+            ),
         )
     ]
     own = st.text_input(
-        "Or a word of your own", key=f"race_own/{key[0]}", persist_state="session", max_chars=60
+        "Or choose your own word", key=f"race_own/{key[0]}", persist_state="session", max_chars=60
     )
     if not own.strip():
         return telling_word
     typed = next((word for word in models[0].words_of(own) if word != SEPARATOR), "")
     own_word = word_choice.telling_word(models, typed) if typed else None
     if own_word is None:
-        st.warning(f"“{literal(own)}” is not in the word index of this race, so it tells nothing.")
+        st.warning(f"“{literal(own)}” is not in the vocabulary of this race, so it tells nothing.")
         return None
     st.caption(
-        f"“{literal(own_word.word)}” tells {literal(labels[own_word.label])} best: that is the category below."
+        f"“{literal(own_word.word)}” tells {literal(labels[own_word.label])} best. That is the category "
+        "below."
     )
     return own_word
 
@@ -121,18 +125,20 @@ def _choose_fillers(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -
         get_args(Kind),
         key=f"race_fillers/{key[0]}",
         persist_state="session",
-        help="Those that tell least: of the 200 most frequent words the ones after which, alone, every cell answers "
-        "most nearly as after any other.",
+        help=(
+            "Words that tell least come from the 200 most frequent words. They change the answer of every cell "
+            "the least."
+        ),
     )
     length = models[0].network.sequence_length - 1
     uninformative = _quiet_words.get(key, lambda: word_choice.uninformative_words(models))
     if kind == "Unknown words" or not uninformative:
-        st.caption("Every word behind it is one that the network does not know.")
+        st.caption("Every word after it is unknown to the network.")
         return distances.filler_orders([OOV_ID], length)
     used = uninformative[:1] if kind == "One of them again and again" else uninformative
     orders = distances.filler_orders(models[0].vocabulary.encode(used), length)
-    mixed = f", in {len(orders)} random orders, of which the charts show the mean" if len(orders) > 1 else ""
-    st.caption(f"Behind it: {literal(' '.join(used))}{mixed}.")
+    mixed = f", in {len(orders)} random orders. The charts show their average" if len(orders) > 1 else ""
+    st.caption(f"After it: {literal(' '.join(used))}{mixed}.")
     return orders
 
 

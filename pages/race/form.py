@@ -18,9 +18,9 @@ ARTICLES = 40_000  # at first, of a file that has more: about a minute for all f
 FEWEST, MOST_WORDS = 100, 100
 
 _SETTINGS_CAPTION = (
-    "So that memory counts, all four read from the first word to the last, in one layer, and answer from the last "
-    "state alone: what a cell has forgotten by then is lost. All learn at the same rate, "
-    "which may suit one better than another."
+    "All four read from the first word to the last, in one layer. They answer from the last state, so "
+    "whatever a cell has forgotten by then is lost. All use the same learning rate. It may suit one cell "
+    "better than another."
 )
 
 
@@ -33,7 +33,9 @@ def race_form(session: Session, *, busy: bool) -> None:
     if busy:
         racing = any(run.race for run in session.runs() if run.status() in ACTIVE)
         st.caption(
-            _SETTINGS_CAPTION if racing else "A run of yours is training. A race can start once it has ended."
+            _SETTINGS_CAPTION
+            if racing
+            else "One of your runs is training. A race can start after it has ended."
         )
         return
     news = session.read_news()
@@ -79,7 +81,10 @@ def _settings(session: Session, rows: int | None) -> tuple[RunSettings, ...]:
         key=f"race_articles/{most}",
         persist_state="session",
         disabled=rows is None,
-        help="Drawn at random from your file, the same for all four. Seven in ten are learnt from, two are the test's.",
+        help=(
+            "Drawn at random from your file, the same for all four. The cells learn from seven in ten. Two in "
+            "ten are for the test."
+        ),
     )
     epochs = st.number_input(
         "Epochs",
@@ -88,7 +93,7 @@ def _settings(session: Session, rows: int | None) -> tuple[RunSettings, ...]:
         4,
         key="race_epochs",
         persist_state="session",
-        help="Times each cell sees every training article. None stops early.",
+        help="How often each cell sees every training article. None stops early.",
     )
     left, right = st.columns(2)
     units = left.selectbox(
@@ -97,18 +102,20 @@ def _settings(session: Session, rows: int | None) -> tuple[RunSettings, ...]:
         UNITS.index(64),
         key="race_units",
         persist_state="session",
-        help="Numbers in its state. The others get as many units as give them equally many parameters: a unit of "
-        "a minGRU has fewer of them, one of an LSTM more.",
+        help=(
+            "Numbers in its state. The other cells get as many units as they need for the same number of "
+            "parameters. A unit of a minGRU has fewer parameters, a unit of an LSTM has more."
+        ),
     )
     length = right.number_input(
-        "Words of a text",
+        "Words per text",
         5,
         MOST_WORDS,
         40,
         step=5,
         key="race_words",
         persist_state="session",
-        help="Words read of each text at most. The longer, the more there is to remember.",
+        help="The most words read from each text. Longer texts mean more to remember.",
     )
     seed = st.number_input(
         "Seed",
@@ -117,7 +124,7 @@ def _settings(session: Session, rows: int | None) -> tuple[RunSettings, ...]:
         1,
         key="race_seed",
         persist_state="session",
-        help="Start of every random choice. Cells that are level may change places with another seed.",
+        help="The start of all random choices. With a different seed, cells that are close may change places.",
     )
     return equal_budget_settings(
         units=units,
@@ -161,7 +168,7 @@ def _race_label(race: Race) -> str:
 
 def _draw_remove(session: Session, race: Race) -> None:
     with st.popover("Remove this race", icon=":material/delete:", width="stretch"):
-        st.markdown("Its runs, their curves and their classifiers are gone then, for good.")
+        st.markdown("This deletes its runs, curves and classifiers for good.")
         if st.button("Remove it", key="race_remove", type="primary"):
             try:
                 memory_race.remove(session.store, race)

@@ -14,7 +14,8 @@ from pages.wording import literal
 visit = session.current()
 layout.opening(
     "Memory race",
-    "Four recurrent cells with equally many parameters learn the same headlines. Which of them remembers?",
+    "Four recurrent cells with the same number of parameters learn the same headlines. Which one remembers "
+    "best?",
 )
 runs = visit.runs()
 races = group_runs(runs)
@@ -39,15 +40,15 @@ with right:
     elif visit.news_name is None:
         layout.empty_state(
             "No file yet",
-            "The cells learn from a news file. Choose the built-in sample or upload one, and come back.",
+            "The cells learn from a news file. Choose the built-in sample or upload a file, then come back.",
             page="data",
         )
     else:
         layout.empty_state(
             "No race yet",
-            "Here the four learn one after the other, and their curves stand together: accuracy, seconds and what an "
-            "answer costs. Then you move one telling word away from the end of a text and see how long each cell "
-            "remembers it. Start a race at the left.",
+            "The four cells learn one after the other. You see their accuracy, their time and what an "
+            "answer costs. Then you move one telling word away from the end of a text and see how long "
+            "each cell remembers it. Start a race on the left.",
         )
 
 if race and not race.at_work:

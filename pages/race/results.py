@@ -41,8 +41,8 @@ _STATUS_TEXTS = {
     "training": "learns",
     "pausing": "pauses",
     "stopping": "stops",
-    "paused": "stands still",
-    "interrupted": "stands still",
+    "paused": "is paused",
+    "interrupted": "is paused",
 }
 
 
@@ -87,7 +87,7 @@ def _draw_active(race: Race, seconds: float) -> None:
         on_click=_request,
         args=(partial(memory_race.stop, race),),
         disabled="stopping" in status.values(),
-        help="The cell at work keeps what it has learnt; those that wait do not begin.",
+        help="The cell that is training keeps what it has learnt. The cells that wait will not start.",
         width="stretch",
     )
     results = [result(run.settings, logs[run.id].events) for run in race.runs]
@@ -110,12 +110,12 @@ def _progress(race: Race, logs: dict[str, RunLog]) -> tuple[float, str]:
             share, text = (share if run.preempted() else 0.0), ""
             store = RunStore(run.folder.parent)
             if not doing and (position := run_queue.read_queue(store).position(run)):
-                ahead = f"{position - 1} run{'s' * (position > 2)} of others before it"
+                ahead = f"{position - 1} other run{'s' * (position > 2)} first"
                 text = ahead if position > 1 else "next in the queue"
         elif status not in ACTIVE:
             share, text = share if run in race.resumable_runs else 1.0, ""
         elif status == "stopping":
-            text = "stopping; the best weights so far are kept and measured"
+            text = "stopping: the best weights so far are kept and tested"
         elif not any(isinstance(event, Prepared) for event in logs[run.id].events):
             share = 0.0  # preparation is no part of the training
         if text and not doing:
@@ -149,12 +149,11 @@ def _draw_ended(race: Race) -> None:
     if words is not None:
         sizes = [cell_result.parameters for cell_result in results if cell_result.parameters]
         st.caption(
-            f"The recurrent layers differ by "
-            f"{percent(relative_spread([cell_result.layer_parameters for cell_result in results]))} of their "
-            f"parameters at most, the whole networks by {percent(relative_spread(sizes))}. The time is that of "
-            f"learning alone, "
-            "on this machine, whatever else it did meanwhile. Multiply-adds are counted from the weights' shapes, for "
-            "a text of the test articles' mean length."
+            "The numbers of parameters differ by at most "
+            f"{percent(relative_spread([cell_result.layer_parameters for cell_result in results]))} in the "
+            f"recurrent layers, and by {percent(relative_spread(sizes))} in the whole networks. The time is "
+            "training time on this machine, which may have done other work too. Multiply-adds are counted "
+            "from the shapes of the weights, for a text of average length."
         )
     _draw_failures(race, logs)
 
@@ -170,7 +169,7 @@ def _draw_failures(race: Race, logs: dict[str, RunLog]) -> None:
     if race.resumable_runs:
         lost = ", ".join(run.settings.network.cell for run in race.resumable_runs)
         st.warning(
-            f"Interrupted: {lost}. The process is gone; the last checkpoint is kept.",
+            f"Interrupted: {lost}. The process is gone, but the last checkpoint is kept.",
             icon=":material/power_off:",
         )
         if st.button("Continue the race", key="race_continue", type="primary", icon=":material/resume:"):
@@ -188,13 +187,13 @@ def _draw_table(race: Race, results: list[Result], words: float | None = None) -
         cell_result.cell: {
             "Units": count(cell_result.units),
             "Parameters of the recurrent layer": count(cell_result.layer_parameters),
-            "Parameters in all": _or_unknown(cell_result.parameters, count),
+            "Parameters in total": _or_unknown(cell_result.parameters, count),
             "Validation accuracy": _or_unknown(cell_result.validation, percent),
             f"Test accuracy{majority_text}": percent(cell_result.test.accuracy)
             if cell_result.test
             else _STATUS_TEXTS.get(stage, stage),
-            "Time of learning": _or_unknown(cell_result.seconds, duration),
-            "Articles a second": _or_unknown(cell_result.rate, count),
+            "Training time": _or_unknown(cell_result.seconds, duration),
+            "Articles per second": _or_unknown(cell_result.rate, count),
             f"Multiply-adds{text}": _or_unknown(cell_result.multiply_adds, count),
         }
         for cell_result, stage in zip(results, stages, strict=True)

@@ -20,9 +20,9 @@ def chosen_run(session: Session, views: tuple[str, ...]) -> tuple[Run, str] | No
     if not runs:
         layout.empty_state(
             "No run yet",
-            "While a network learns, it keeps small snapshots: before anything is learnt, after 1, 2, 4, 8 batches and "
-            "so on, and at each epoch's end. Here they are played: headlines change their minds, words find their "
-            "places, mistakes settle. Train one first; with the quick settings that takes less than a minute or two.",
+            "While a network learns, it keeps small snapshots. They are taken before training, after 1, 2, "
+            "4, 8 batches and so on, and at the end of each epoch. Here you play them: answers change and "
+            "words move. Train a network first. With the quick settings that takes a minute or two.",
             page="train",
             label="Train a network",
         )
@@ -57,14 +57,14 @@ def load_replay(run: Run) -> Replay | None:
     if not snapshots.moments(run.snapshots_folder):
         if active:
             st.info(
-                "The first snapshot is taken before the first batch, as soon as the file is read and its words are "
-                "numbered. It appears here by itself."
+                "The first snapshot comes before the first batch, once the file is read and its words have "
+                "numbers. It will appear here by itself."
             )
         else:
             layout.empty_state(
                 "This run has no snapshots",
-                "It was trained before runs took any, or it ended before it began to learn. A new run with the same "
-                "settings takes them.",
+                "It is older than snapshots, or it ended before it began to learn. A new run with the same "
+                "settings will have them.",
                 page="train",
                 label="Train again",
             )
@@ -80,6 +80,6 @@ def load_replay(run: Run) -> Replay | None:
         total = len(replay.passed_over)
         st.warning(
             f"{total} snapshot{'s' * (total != 1)} of this run cannot be read and "
-            f"{'is' if total == 1 else 'are'} passed over: {literal(replay.passed_over[0])}"
+            f"{'is' if total == 1 else 'are'} skipped: {literal(replay.passed_over[0])}"
         )
     return replay

@@ -36,7 +36,7 @@ def confusion(replay: Replay, *, run: str, best_epoch: int) -> None:
             "names": [plain(replay.labels[index]) for index in categories],
             "counts": packed(np.stack(counts).astype("<u4")),
             "enough": [MIN_ARTICLES if moment.whole else _FEW for moment in replay.moments],
-            "hint": "Point at a cell to read it.",
+            "hint": "Point at a cell to read its numbers.",
             "drawn": plain(caption),
             "right": FOR,
             "wrong": AGAINST,
@@ -45,10 +45,12 @@ def confusion(replay: Replay, *, run: str, best_epoch: int) -> None:
     not_drawn = len(replay.labels) - len(categories)
     st.caption(literal(caption))
     st.caption(
-        "Each row is one category's articles: the stronger the colour, the larger the share of the row. Green is "
-        f"right, purple is wrong. Inside the first epoch {count(len(replay.header.sample))} articles are asked, at an "
-        f"epoch's end {count(len(replay.header.y))}."
-        + (f" The {count(not_drawn)} smallest categories are not drawn." if not_drawn else "")
+        (
+            "Each row shows the articles of one category. A stronger colour means a larger share of the row. "
+            "Green is correct, purple is wrong. During the first epoch the network answers "
+            f"{count(len(replay.header.sample))} articles, at the end of an epoch {count(len(replay.header.y))}."
+        )
+        + (f" The {count(not_drawn)} smallest categories are left out." if not_drawn else "")
     )
 
 

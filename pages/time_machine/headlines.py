@@ -53,6 +53,8 @@ def headlines(replay: Replay, *, run: str, best_epoch: int) -> None:
     )
     st.caption(
         literal(caption)
-        + " They are drawn at random from the articles that the network never learns from, by the run's seed. Shaded: "
-        "another answer than at the snapshot before."
+        + (
+            " They are random articles that the network never learns from. Shaded: the answer changed since "
+            "the last snapshot."
+        )
     )

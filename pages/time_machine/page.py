@@ -28,7 +28,7 @@ def draw_view(run: Run, view: str, began_at_work: bool) -> None:
         else:
             confusion(replay, run=run.id, best_epoch=best)
         if not ended:
-            st.caption("The run is at work: each new snapshot is added at the right end of the slider.")
+            st.caption("The run is training. Each new snapshot is added at the right end of the slider.")
     if ended and began_at_work:
         st.rerun()
 
@@ -36,10 +36,10 @@ def draw_view(run: Run, view: str, began_at_work: bool) -> None:
 visit = session.current()
 layout.opening(
     "Time machine",
-    "Go back to before the network had learnt anything, and play how its answers and its words came about.",
+    "Go back to before training, and play how the answers and the words of the network changed.",
 )
 chosen = chosen_run(visit, VIEWS)
 if chosen:
     at_work = chosen[0].status() in ACTIVE
     st.fragment(draw_view, run_every=_REFRESH_SECONDS if at_work else None)(*chosen, at_work)
-    navigation.next_step("train", "Train another")
+    navigation.next_step("train", "Train a new one")

@@ -33,7 +33,7 @@ def words(replay: Replay, *, run: str, best_epoch: int, loaded: LoadedClassifier
         loaded: the run's classifier, once it has ended; its word map gives the words their colours.
     """
     if not replay.header.words:
-        st.info("The word index of this network holds no words, so there is no map.")
+        st.info("The vocabulary of this network has no words, so there is no map.")
         return
     word_map = _load_word_map(replay, loaded) if loaded else None
     above, below = st.container(), st.container()  # the map is drawn last, and stands first
@@ -175,7 +175,7 @@ def _named_words(replay: Replay, word_map: WordMap | None, hues: list[int]) -> l
 def _legend(word_map: WordMap | None, hues: list[int]) -> list[list[str]]:
     """[name, hue]: what the colours mean."""
     if word_map is None:
-        return [["what a word tells of is not measured", UNKNOWN]]
+        return [["what a word points to is not measured", UNKNOWN]]
     labels = word_map.classifier.labels
     named = [[plain(labels[category]), hue] for category, hue in zip(hues, CATEGORIES, strict=False)]
     return [*named, ["others", UNKNOWN]]

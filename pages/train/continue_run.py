@@ -25,9 +25,7 @@ def draw_interrupted(run: Run) -> None:
     """Draw why the process ended, as far as it is known, and the button that continues the run."""
     lease = run.lease()
     if lease is None:
-        st.warning(
-            "This run has not begun yet, and does not stand in the queue.", icon=":material/power_off:"
-        )
+        st.warning("This run has not begun yet, and it is not in the queue.", icon=":material/power_off:")
     elif lease.lost:
         why = (
             f"was lost {lease.crashes + 1} times in a row"
@@ -35,18 +33,19 @@ def draw_interrupted(run: Run) -> None:
             else "was lost when this machine's memory ran out"
         )
         st.error(
-            f"The training process of this run {why}, so it was not started again. What it had learnt by its last "
-            "checkpoint is kept.",
+            f"The training process of this run {why}, so it was not started again. Everything up to its "
+            "last checkpoint is kept.",
             icon=":material/power_off:",
         )
         if lease.lost == "memory":
-            st.caption("A smaller vocabulary, embedding or batch, or fewer articles, take less of it.")
+            st.caption("A smaller vocabulary, embedding or batch needs less memory. So do fewer articles.")
         if log_tail := run.last_output():
-            with st.expander("The last lines of its log"):
+            with st.expander("Last lines of its log"):
                 st.code(log_tail, language=None)
     else:
         st.warning(
-            "This run was interrupted: its process is gone. Its last checkpoint is kept, and it can go on from there.",
+            "This run was interrupted: its process is gone. Its last checkpoint is kept. You can continue "
+            "from there.",
             icon=":material/power_off:",
         )
     if shutil.disk_usage(run.folder).free < FREE_BYTES:
@@ -67,7 +66,7 @@ def draw_continue(run: Run) -> None:
         step=current_rate / 10,
         format="%g",
         key=f"rate/{run.id}",
-        help="What the schedule starts from. The chart gets a mark where it changes.",
+        help="The value that the schedule starts from. The chart marks where it changes.",
         disabled=not run.checkpoints.exist(),
     )
     if right.button("Continue", key="continue", type="primary", icon=":material/resume:", width="stretch"):
@@ -89,8 +88,10 @@ def draw_more_epochs(run: Run, result: Finished) -> None:
         f"Train {more} more epoch{'s' * (more != 1)}",
         key="more",
         icon=":material/add_circle:",
-        help="From the checkpoint at its end. A schedule that falls is stretched over all epochs, so the learning "
-        "rate rises again. Both results stand in the log; the classifier is the better one's.",
+        help=(
+            "Training goes on from the last checkpoint. A falling schedule is stretched over all epochs, so "
+            "the learning rate rises again. The log has both results. The better classifier is kept."
+        ),
         width="stretch",
     ):
         _continue(

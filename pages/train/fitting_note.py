@@ -26,16 +26,16 @@ def fitting_note(settings: RunSettings, rows: int, *, has_test_file: bool = Fals
         if fitted != original
     ]
     segmented = "segmentation" in settings.cleaning.steps
-    words = "Its words are found by a small model, because no blanks separate them." if segmented else ""
+    words = "A small model finds its words, because no spaces separate them." if segmented else ""
     if not numbers:
         return words
     note = f"Fitted to this file: {', '.join(numbers)}."
     steps, unfitted = (training_steps(each, rows, has_test_file=has_test_file) for each in (settings, preset))
     if steps > unfitted:
         note += (
-            f" The preset was made for 180,000 articles: with its own numbers, {count(rows)} would give "
+            f" The preset was made for 180,000 articles. Without changes, {count(rows)} would give "
             f"{count(unfitted)} step{'s' * (unfitted != 1)} of learning instead of {count(steps)}."
         )
     if settings.network.tokenization != preset.network.tokenization:
-        note += " Its tokens are characters, because no blanks separate the words of this file."
+        note += " Its tokens are characters, because no spaces separate the words in this file."
     return f"{note} {words}".strip()

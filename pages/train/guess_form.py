@@ -15,12 +15,12 @@ from pages.session import Session
 from pages.wording import count, distinct, literal, plain
 
 _ACCURACY = (
-    "Of 100 articles that it has never seen, for how many will it name the right category? After the run your guess "
-    "stands beside the outcome. Below: what needs no learning, a category drawn blindly, and the largest one always."
+    "How many of 100 new articles will it get right? After the run you see your guess next to the result. "
+    "Below: two scores that need no learning."
 )
 _HARDEST = (
-    "Of which category will it find the smallest share of the articles? Behind each name: how many articles the file "
-    "has of it. You may leave either guess out."
+    "Which category will it get wrong most often? After each name: how many articles the file has. You may "
+    "leave out either guess."
 )
 
 
@@ -91,7 +91,10 @@ def _counted_categories(session: Session) -> dict[str, int] | None:
 
 def _anchors_caption(baselines: Anchors) -> str:
     """The accuracies of the trivial baselines; plain text."""
-    return f"Blind chance: {percent(baselines.chance)}. Always naming {baselines.largest}: {percent(baselines.share)}."
+    return (
+        f"Random guessing: {percent(baselines.chance)}. Always answering {baselines.largest}: "
+        f"{percent(baselines.share)}."
+    )
 
 
 def _digest(text: str) -> str:

@@ -38,7 +38,8 @@ def draw_guess_outcome(run: Run, result: Finished) -> None:
     with st.container(border=True, key="guess_outcome"):
         if result.epochs > run.settings.training.epochs:
             st.caption(
-                f"Guessed of {run.settings.training.epochs} epochs; since then it has learnt for {result.epochs}."
+                f"The guess was for {run.settings.training.epochs} epochs. By now it has learnt for "
+                f"{result.epochs}."
             )
         left, right = st.columns(2, gap="medium")
         if guess.accuracy is not None:
@@ -71,5 +72,5 @@ def _read(run: Run) -> Guess | None:
     try:
         return read_guess(run)
     except RunError as error:
-        st.warning(literal(f"{error} The run itself is none the worse."), icon=":material/question_mark:")
+        st.warning(literal(f"{error} This does not affect the run itself."), icon=":material/question_mark:")
         return None

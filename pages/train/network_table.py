@@ -16,12 +16,12 @@ _DESCRIPTIONS = {
     "simple_rnn": "reads word by word",
     "lstm": "reads word by word, with a memory cell",
     "gru": "reads word by word, with gates",
-    "min_gru": "reads word by word, with gates that see the word alone",
-    "max_mean_pooling": "largest and mean value over all words",
+    "min_gru": "reads word by word, with gates that only see the word",
+    "max_mean_pooling": "largest and average value over all words",
     "dropout": "hides some numbers while training",
-    "dense": "one number a category, made into probabilities",
-    "average": "the mean of the networks side by side; the parameters above are of all",
-    "bag_of_words": "words and pairs vote for categories by themselves; added to the dense layer's numbers",
+    "dense": "one number per category, turned into probabilities",
+    "average": "average of the networks side by side. The parameters above are for all of them",
+    "bag_of_words": "words and pairs vote for categories directly. Their votes are added to the numbers of the dense layer",
 }
 
 
@@ -61,13 +61,17 @@ def _sizes(session: Session) -> tuple[int, int, str]:
         return (
             words,
             ARTICLE_CATEGORIES,
-            f"With the article's {ARTICLE_CATEGORIES} categories; your file may have others.",
+            f"With the article's {ARTICLE_CATEGORIES} categories. Your file may have a different number.",
         )
     fitted = caches.fitted_words(task, session.settings)
     if fitted is not None:
         return (
             fitted,
             len(news.categories),
-            "Rows of the word table: the words that the training articles really have.",
+            "Rows of the embedding: the words in the training articles.",
         )
-    return words, len(news.categories), "Rows of the word table: at most. A small file has fewer words."
+    return (
+        words,
+        len(news.categories),
+        "Rows of the embedding: at most this many. A small file has fewer words.",
+    )

@@ -19,7 +19,7 @@ from pages.widgets.steps_note import steps_note
 from pages.wording import literal
 
 visit = session.current()
-layout.opening("Train", "Choose a network, start it, and watch it learn from the headlines.")
+layout.opening("Train", "Choose a network, start it and watch it learn from headlines.")
 run, runs = visit.run, visit.runs()
 at_work = [active_run for active_run in runs if active_run.status() in ACTIVE]
 busy, racing = bool(at_work), any(active_run.race for active_run in at_work)
@@ -62,11 +62,11 @@ with left:
                 navigation.to_page("data", "Open the Data page")
         elif busy:
             st.caption(
-                "A memory race is at work. A run can start once it has ended."
+                "A memory race is running. A run can start after it has ended."
                 if racing
-                else "A run is training. Its settings can be changed once it has ended."
+                else "A run is training. You can change the settings after it has ended."
             )
-            draw_guess(at_work[0], why="It stays as it is, now that the run has begun.")
+            draw_guess(at_work[0], why="It cannot change any more, because the run has begun.")
         elif visit.news_rows and (rows := visit.learnt_rows):
             has_test_file = scored is not None or rows < visit.news_rows
             st.caption(steps_note(visit.settings, rows, has_test_file=has_test_file))
@@ -79,7 +79,8 @@ with right:
     if visit.news_name is None:
         layout.empty_state(
             "No file yet",
-            "The network learns from a news file. Choose the built-in sample or upload one, and come back.",
+            "The network learns from a news file. Choose the built-in sample or upload a file, then come "
+            "back.",
             page="data",
         )
     if run:

@@ -45,7 +45,7 @@ def run_choice(session: Session, runs: list[Run]) -> None:
 def remove_run(session: Session, run: Run) -> None:
     """Draw a button that removes the run for good, after a confirmation."""
     with st.popover("Remove this run", icon=":material/delete:", width="stretch"):
-        st.markdown("Its curves, its scores and its classifier are gone then, for good.")
+        st.markdown("This deletes its curves, scores and classifier for good.")
         if st.button("Remove it", key="remove_run", type="primary"):
             try:
                 session.store.remove(run)

@@ -59,8 +59,8 @@ def _draw_waiting(run: Run) -> None:
     if run.preempted():
         trained = duration(seconds_of_last_turn(_log(run).events))
         st.info(
-            f"Others wait, so your run made room for them after {trained} of training. Nothing is lost: it goes on by "
-            "itself, from where it was, when its turn comes again.",
+            f"Others are waiting, so your run made room after {trained} of training. Nothing is lost. It "
+            "will go on by itself from the same point when it is its turn.",
             icon=":material/hourglass_pause:",
         )
     seconds = seconds_between_looks(run)
@@ -83,7 +83,7 @@ def _draw_queue(run: Run, seconds: float) -> None:
         icon=":material/stop_circle:",
         on_click=_request,
         args=(partial(run_queue.cancel, run),),
-        help="It leaves the queue. What it has learnt is kept, and it can go on at any time."
+        help="It leaves the queue. What it has learnt is kept. You can continue at any time."
         if run.preempted()
         else None,
         width="stretch",
@@ -99,7 +99,7 @@ def _draw_active(run: Run) -> None:
     with left:
         share, text = progress(log.events, total_epochs(run))
         if status == "stopping":
-            text = "Stopping. The best weights so far are kept and measured."
+            text = "Stopping. The best weights so far are kept and tested."
         elif status == "pausing":
             text = "Pausing after this batch"
         st.progress(share, text=text)
@@ -110,8 +110,10 @@ def _draw_active(run: Run) -> None:
         on_click=_request,
         args=(partial(run_queue.pause, run),),
         disabled=status in ("pausing", "stopping"),
-        help="It stands still at a checkpoint, and its place is free for others. It can go on at any time, "
-        "also with another learning rate.",
+        help=(
+            "It is paused at a checkpoint, and others can train. You can continue at any time, also with a "
+            "different learning rate."
+        ),
         width="stretch",
     )
     stop.button(
@@ -154,7 +156,7 @@ def _draw_charts(learning_curves: Curves, run: Run, *, moving: bool) -> None:
     for metric in metrics:
         description = f"{metric.capitalize()} of training and validation by epoch"
         if metric == "accuracy" and guess is not None:
-            description += f", and a line at the {percent(guess)} that were guessed"
+            description += f", and a line at your guess of {percent(guess)}"
         if moving:
             spec = learning_curve_spec(learning_curves, metric, epochs=total_epochs(run), guess=guess)
             live_chart(spec, f"live_{metric}", alt=f"{description}. {texts[metric]}")
@@ -177,13 +179,13 @@ def _draw_ended(session: Session, run: Run) -> None:
         draw_guess_outcome(run, result)
     else:
         failed_run = run.status() == "failed"
-        draw_guess(run, why="It has no outcome." if failed_run else "The outcome will stand beside it.")
+        draw_guess(run, why="It has no result." if failed_run else "You will see the result next to it.")
     if run.status() == "failed":
         failed = log.last(Failed)
         st.error(literal(failed.reason) if isinstance(failed, Failed) else "The run failed without a reason.")
     if run.status() == "paused":
         st.info(
-            "This run is paused. Nothing is lost, and it can go on at any time.",
+            "This run is paused. Nothing is lost. You can continue at any time.",
             icon=":material/pause_circle:",
         )
         draw_continue(run)

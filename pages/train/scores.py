@@ -17,8 +17,8 @@ from pages.wording import count, duration, literal
 _METRIC_WIDTH = 130  # pixels: four beside each other on a laptop, two on a phone
 _ENDINGS = {
     "epochs": "All epochs are done.",
-    "patience": "The validation loss no longer fell, so training stopped early.",
-    "stopped": "Stopped by you; the best weights so far are kept.",
+    "patience": "The validation loss stopped falling, so training stopped early.",
+    "stopped": "You stopped it. The best weights so far are kept.",
 }
 
 
@@ -30,7 +30,7 @@ def _baselines_by_name(events: list[Event]) -> dict[str, Baseline]:
 def baseline_comparison(result: Finished, events: list[Event]) -> str:
     """The network's test accuracy beside the baselines', with their time: a list in Markdown, of ours alone."""
     baselines, test = _baselines_by_name(events), result.test
-    lines = [f"The same {count(test.rows)} test articles, answered without a network:\n"]
+    lines = [f"The same {count(test.rows)} test articles without a network:\n"]
     if linear := baselines.get("linear"):
         difference = 100 * (test.accuracy - linear.test_accuracy)
         verdict = (
@@ -39,13 +39,13 @@ def baseline_comparison(result: Finished, events: list[Event]) -> str:
             else f"the network is {abs(difference):.1f} points {'better' if difference > 0 else 'worse'}"
         )
         lines.append(
-            f"- A linear model that only counts words and pairs of words: **{percent(linear.test_accuracy)}** "
-            f"in {duration(linear.seconds)}; {verdict}."
+            "- A linear model that only counts words and pairs of words: "
+            f"**{percent(linear.test_accuracy)}** in {duration(linear.seconds)}. Here {verdict}."
         )
     else:
         lines.append(
-            "- A linear model that only counts words and pairs of words: no score. The run was stopped first, "
-            "or no word stands in two articles."
+            "- A linear model that only counts words and pairs of words: no score. The run was stopped "
+            "before, or no word is in two articles."
         )
     if majority := baselines.get("majority"):
         lines.append(
@@ -64,41 +64,47 @@ def draw_scores(result: Finished) -> None:
             "Test accuracy",
             percent(test.accuracy),
             f"{points_above:+.1f} points" if points_above else None,
-            help=f"Share of {count(test.rows)} articles, never seen in training, whose category is named. "
-            "Below: how far that is above the largest category.",
+            help=(
+                f"The share of {count(test.rows)} new articles that get the correct category. Below: the "
+                "difference from always answering the largest category."
+            ),
             width=_METRIC_WIDTH,
         )
         st.metric(
             "Top three",
             percent(test.top3_accuracy),
-            help="Share whose category is one of the three most probable labels.",
+            help="The share of articles whose category is among the three most probable labels.",
             width=_METRIC_WIDTH,
         )
         st.metric(
             "Macro F1",
             percent(test.macro_f1),
-            help="The mean over categories of F1, which is high when few are missed and few are wrongly named. "
-            "Small categories count as much as large ones.",
+            help=(
+                "The average F1 of all categories. F1 is high when few articles are missed and few get this "
+                "name wrongly. Small categories count the same as large ones."
+            ),
             width=_METRIC_WIDTH,
         )
         st.metric(
             "Largest category",
             percent(test.majority),
-            help="What always naming the most frequent category would score: the line to beat.",
+            help="The score of always answering the most frequent category: the line to beat.",
             width=_METRIC_WIDTH,
         )
     st.caption(
         f"{_ENDINGS[result.ending]} "
         + (
-            f"{result.epochs} epoch{'s' * (result.epochs != 1)} in {duration(result.seconds)}; "
-            f"the weights of epoch {result.best_epoch} are kept."
+            (
+                f"{result.epochs} epoch{'s' * (result.epochs != 1)} in {duration(result.seconds)}. The weights "
+                f"of epoch {result.best_epoch} are kept."
+            )
             if result.best_epoch
             else f"That was after {duration(result.seconds)}, before the first epoch was over."
         )
     )
     with st.container(horizontal=True):
-        navigation.to_page("evaluate", "Evaluate it")
-        navigation.to_page("predict", "Predict with it", primary=True)
+        navigation.to_page("evaluate", "Evaluate")
+        navigation.to_page("predict", "Predict", primary=True)
 
 
 def suggest_class_weights(session: Session, run: Run) -> None:
@@ -122,5 +128,5 @@ def suggest_class_weights(session: Session, run: Run) -> None:
         "Set class weights to balanced",
         key="balance_classes",
         on_click=lambda: session.take_settings(session.settings.with_setting("class_weight", "balanced")),
-        help="The setting “Class weights”, under Learning. Then start training again.",
+        help="This changes the setting “Class weights” under Learning. Then start training again.",
     )

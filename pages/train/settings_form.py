@@ -26,9 +26,12 @@ FOLDS = (0, 3, 5, 10)
 FEW_CHARACTERS = 120  # about 20 words
 
 _PRESETS = {
-    "quick": "One GRU layer, both directions, a small word table. The one to start with.",
-    "best": "Four networks side by side, larger, and more epochs. The most accurate, and it takes ten times as long.",
-    "article": "The article's network: three SimpleRNN layers that read 130 words. Slow, and a lesson.",
+    "quick": "One GRU layer, both directions, a small embedding. Start with this one.",
+    "best": "Four larger networks side by side, and more epochs. The most accurate. It takes ten times as long.",
+    "article": (
+        "The network of the article: three SimpleRNN layers that read 130 words. Slow, but you can learn from "
+        "it."
+    ),
 }
 _STEPS = {
     "vocabulary_size": 1000,
@@ -39,15 +42,15 @@ _STEPS = {
     "units": 8,
 }
 _TITLES = {
-    "tokenization": "What gets a number",
-    "bigram_buckets": "Rows of the table of pairs",
+    "tokenization": "Tokens",
+    "bigram_buckets": "Rows for pairs of words",
     "bag_of_words_dropout": "Dropout of the votes",
-    "auxiliary_loss_weight": "Learnt each alone",
+    "auxiliary_loss_weight": "Weight of separate losses",
     "ensemble_size": "Networks side by side",
     "articles": "Articles used",
     "class_weight": "Class weights",
-    "embedding_optimizer": "Optimizer of the word table",
-    "embedding_learning_rate": "Learning rate of the word table",
+    "embedding_optimizer": "Optimizer of the embedding",
+    "embedding_learning_rate": "Learning rate of the embedding",
 }
 
 
@@ -71,10 +74,10 @@ def preset_choice(session: Session, *, disabled: bool) -> None:
         key=key,
         on_change=choose,
         disabled=disabled,
-        help="A whole set of settings, cleaning included. Choosing one replaces what you set.",
+        help="A full set of settings, including cleaning. It replaces your own choices.",
         width="stretch",
     )
-    st.caption(_PRESETS.get(chosen, "Your own settings. Choose a preset to replace them all."))
+    st.caption(_PRESETS.get(chosen, "These are your own settings. A preset replaces all of them."))
 
 
 def settings_form(settings: RunSettings, *, version: int, rows: int | None = None) -> RunSettings:
@@ -94,11 +97,11 @@ def settings_form(settings: RunSettings, *, version: int, rows: int | None = Non
         network = form.fields(network, "tokenization", "vocabulary_size", "sequence_length")
         if network.tokenization == "characters" and network.sequence_length < FEW_CHARACTERS:
             st.caption(
-                f"The length counts characters now: {network.sequence_length} are about "
+                f"The length now counts characters: {network.sequence_length} are about "
                 f"{network.sequence_length // CHARACTERS_PER_WORD} words of each text."
             )
         if settings.vectors:
-            st.caption(f"Embedding size: {settings.vectors.size}, as many numbers as the word vectors have.")
+            st.caption(f"Embedding size: {settings.vectors.size}, the size of the word vectors.")
         else:
             network = form.fields(network, "embedding_size")
         network = form.fields(network, "embedding_dropout")
@@ -160,8 +163,8 @@ class _Form:
             help=_help(RunSettings, "baselines"),
         )
         st.caption(
-            "Shows what simple counting scores. It keeps one core busy, about as long as a quick run, before "
-            "the network starts."
+            "Shows how well simple counting works. It runs before the network starts and takes about as "
+            "long as a quick run."
         )
         return selected
 
@@ -188,7 +191,7 @@ class _Form:
             MOST_LAYERS,
             len(layers),
             key=f"{self.prefix}/layers",
-            help="Each reads what the layer before it says at every word.",
+            help="Each layer reads the states of the layer before it, at every word.",
         )
         # A new layer starts as a copy of the last one.
         stack = (layers + (layers[-1],) * MOST_LAYERS)[: int(number or len(layers))]

@@ -22,10 +22,10 @@ def scored_file(session: Session) -> ScoredFile | None:
     Raises:
         HeadlineLabError: the file cannot be read.
     """
-    with st.expander("A test file of your own", icon=":material/rule:"):
+    with st.expander("Your own test file", icon=":material/rule:"):
         st.caption(
-            "The network learns from all of the file chosen on Data but the validation part, and is scored on this one "
-            "alone. The test share above is not used then."
+            "The network then learns from the whole file chosen on Data, except the validation part. It is "
+            "scored only on this test file. The test share above is not used."
         )
         task = choose_test_file(session, "Score it on this file", key="train_test_file")
         if task is None:

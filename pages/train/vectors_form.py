@@ -31,12 +31,12 @@ _TURN, _REFUSED, _LAST, _SIZE_BEFORE = (
     "vectors_size_before",
 )
 _FORMATS = (
-    "Text with a word and its numbers on each line, as GloVe has it, or with one line before that says how many, as "
-    "word2vec has it. Of a zip of several files you choose one."
+    "A text file with a word and its numbers on each line, as in GloVe. A first line may say how many "
+    "there are, as in word2vec. From a zip of several files you choose one."
 )
 _TREATMENTS = {
-    False: ("Tuned", "The rows found are the start, and training moves them too."),
-    True: ("Frozen", "The rows found stay as they are; only the other words' rows learn."),
+    False: ("Tuned", "The vectors from the file are the start. Training changes them too."),
+    True: ("Frozen", "The vectors from the file stay the same. Only the vectors of other words are trained."),
 }
 
 
@@ -49,14 +49,14 @@ def word_vectors(session: Session) -> DeltaGenerator | None:
     vectors = session.settings.vectors
     with st.expander("Start from word vectors", icon=":material/join_inner:", expanded=vectors is not None):
         if vectors is None and session.settings.network.tokenization == "characters":
-            st.caption("A network that reads characters has no rows for words, and so none to start from.")
+            st.caption("A network that reads characters has no word vectors, so it cannot start from them.")
             return None
         if vectors is None:
             _upload(session)
             return None
         st.markdown(f"**{literal(vectors.name)}**")
         st.caption(
-            f"{vectors.size} numbers a word, which is now the embedding size. Other words start at random."
+            f"{vectors.size} numbers per word: this is now the embedding size. Other words start at random."
         )
         _choose_member(session, vectors)
         frozen = st.radio(
@@ -86,7 +86,7 @@ def coverage(session: Session, slot: DeltaGenerator) -> None:
         try:
             news = session.news_task
             if news is None:
-                st.caption("Choose a news file, and the share of its words that is found stands here.")
+                st.caption("Choose a news file to see how many of its words are found.")
                 return
             path = content_store.find(vectors.fingerprint, paths.word_vectors(), expected=WORD_VECTORS)
             session.read_news()
@@ -106,8 +106,8 @@ def coverage(session: Session, slot: DeltaGenerator) -> None:
             return
         known = match.coverage(counts, most_frequent=most_words)
         st.markdown(
-            f"{count(known.matched)} of {count(known.words)} words, {percent(known.token_share)} of all running words, "
-            "were found."
+            f"Found: {count(known.matched)} of {count(known.words)} different words, which are "
+            f"{percent(known.token_share)} of the text."
         )
         _notes(match)
 
@@ -128,7 +128,7 @@ def _notes(match: WordMatch) -> None:
         )
         more = "" if match.rejected_count <= 3 else "; …"
         st.caption(
-            f"{count(match.rejected_count)} malformed line{'s' * (match.rejected_count != 1)} passed over "
+            f"{count(match.rejected_count)} malformed line{'s' * (match.rejected_count != 1)} skipped "
             f"({literal(lines)}{more})."
         )
 
@@ -139,13 +139,13 @@ def _upload(session: Session) -> None:
     upload = st.file_uploader(
         "GloVe or word2vec, as text",
         key=f"vectors_upload_{turn}",
-        help=f"{_FORMATS} {fewest} to {most} numbers a word.",
+        help=f"{_FORMATS} {fewest} to {most} numbers per word.",
         max_upload_size=content_store.MAX_STORED // 2**20,
         disabled=not session.has_cookie,
     )
     st.caption(
-        "Words that a larger collection of text has taught already. Also as .gz, .xz, .zip; the embedding takes the "
-        "file's size."
+        "Vectors that were learnt from a larger collection of text. Also as .gz, .xz or .zip. The "
+        "embedding gets the size of these vectors."
     )
     slot = st.empty()
     if upload is not None:
@@ -156,7 +156,7 @@ def _upload(session: Session) -> None:
         st.error(literal(refused))
     last = st.session_state.get(_LAST)
     if isinstance(last, InitialVectors) and st.button(
-        f"Take {literal(last.name)} again", key="vectors_again", width="stretch"
+        f"Use {literal(last.name)} again", key="vectors_again", width="stretch"
     ):
         _choose(session, last)
         st.rerun()

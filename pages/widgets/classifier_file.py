@@ -23,7 +23,7 @@ MOST_MB = 250
 
 def classifier_file(session: Session, folder: Path, imported_id: str | None) -> None:
     """Draw the download of the classifier in ``folder``, its removal if it was imported, and the upload of another."""
-    with st.expander("Take it with you, or bring one", icon=":material/swap_vert:"):
+    with st.expander("Download or upload a classifier", icon=":material/swap_vert:"):
         download(
             session,
             "Download this classifier",
@@ -35,8 +35,8 @@ def classifier_file(session: Session, folder: Path, imported_id: str | None) -> 
             stretch=True,
         )
         st.caption(
-            "One file with its words, settings and weights. Any Headline Lab can open it, and no other program "
-            "has to be trusted: it holds numbers and text alone."
+            "One file with its vocabulary, settings and weights. Any Headline Lab can open it. It contains "
+            "only numbers and text, so it is safe to open."
         )
         if imported_id and st.button(
             "Remove this classifier", key="remove_imported", icon=":material/delete:"
@@ -44,12 +44,14 @@ def classifier_file(session: Session, folder: Path, imported_id: str | None) -> 
             imported_classifiers().remove(session.visitor, imported_id)
             st.rerun()
         upload = st.file_uploader(
-            "Bring a classifier",
+            "Upload a classifier",
             key=f"classifier/{st.session_state.get(_TURN, 0)}",
             max_upload_size=MOST_MB,
             disabled=not session.has_cookie,
-            help="A file that was downloaded here. Models of other programs are not opened, because they can carry "
-            "code.",
+            help=(
+                "A file that was downloaded from this app. Models from other programs are not opened, because "
+                "they can contain code."
+            ),
         )
         if upload is not None:
             _import(session, upload)

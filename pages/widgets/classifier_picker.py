@@ -49,7 +49,7 @@ def classifier_choices(session: Session) -> dict[str, ClassifierChoice]:
         if run.result():
             choices[run.id] = ClassifierChoice(name=_run_name(run), folder=run.classifier_folder, run=run)
     for imported in classifier_file.imported_classifiers().of_owner(session.visitor):
-        name = f"Brought, {local_time(imported.imported_at):%d %b %H:%M}"
+        name = f"Uploaded, {local_time(imported.imported_at):%d %b %H:%M}"
         choices[imported.id] = ClassifierChoice(name=name, folder=imported.folder, imported_id=imported.id)
     names = distinct({key: choice.name for key, choice in choices.items()})
     return {key: replace(choice, name=names[key]) for key, choice in choices.items()}
@@ -70,7 +70,7 @@ def pick_classifier(session: Session) -> LoadedClassifier | None:
     default = imported_id if imported_id in choices else default
     chosen = choices[
         st.selectbox(
-            "Who answers",
+            "Which network answers?",
             options,
             options.index(default),
             format_func={key: choice.name for key, choice in choices.items()}.__getitem__,
@@ -97,8 +97,9 @@ def _run_name(run: Run) -> str:
 def score_line(card: Card) -> str:
     """The test accuracy beside the majority baseline, in one sentence; Markdown."""
     return (
-        f"Right for {percent(card.test.accuracy)} of {count(card.test.rows)} articles that it never saw; "
-        f"always naming the most frequent category would be right for {percent(card.test.majority)}."
+        f"Correct for {percent(card.test.accuracy)} of {count(card.test.rows)} articles that it had never "
+        "seen. Always answering the most frequent category would be correct for "
+        f"{percent(card.test.majority)}."
     )
 
 
@@ -109,9 +110,11 @@ def _draw_card(classifier: Classifier) -> None:
         "Learnt from": f"{literal(card.news_name)}, {count(card.rows)} articles in {card.categories} categories",
         "When": f"{literal(card.trained_at[:10])}, in {duration(card.seconds)}",
         "Settings": f"{literal(card.preset)}, {card.epochs} epochs, seed {card.seed}",
-        "Network": f"{network.cell}, {len(network.layers)} layer{'s' if len(network.layers) > 1 else ''}; "
-        f"{count(len(classifier.vocabulary))} words, reads {network.sequence_length} of a text at most",
-        "Among its first three": f"the right category for {percent(card.test.top3_accuracy)}",
+        "Network": (
+            f"{network.cell}, {len(network.layers)} layer{'s' if len(network.layers) > 1 else ''}; "
+            f"{count(len(classifier.vocabulary))} words, reads at most {network.sequence_length} per text"
+        ),
+        "Among its first three": f"the correct category for {percent(card.test.top3_accuracy)}",
         "Source": literal(card.source),
         "Versions": literal(", ".join(f"{name} {version}" for name, version in card.versions.items())),
     }

@@ -33,6 +33,6 @@ def download(
     download_button(label, address, key=key, primary=primary, stretch=stretch)
     if address is None:
         st.caption(
-            "Your browser does not keep this page's cookie, so the server cannot tell whose file this is. "
-            "Allow cookies for this address, then reload the page."
+            "Your browser does not keep this page's cookie, so the server does not know that this file is "
+            "yours. Allow cookies for this address and reload the page."
         )

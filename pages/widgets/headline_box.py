@@ -23,7 +23,7 @@ def headline_box(key: str) -> str:
 
 
 def try_examples(
-    key: str, text: str = "Its words, their numbers and the ranking of the categories will stand here."
+    key: str, text: str = "Here you will see its words, their numbers and the ranking of the categories."
 ) -> None:
     """Draw ``text`` and three example headlines, which a click puts into the box of this ``key``."""
     with st.container(border=True, gap=None):

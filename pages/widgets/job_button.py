@@ -51,4 +51,4 @@ def _progress(folder: Path, name: str, lead: str) -> None:
         st.rerun()
     stage = state.stage if state.status == "working" and state.stage else "waiting for its turn"
     text = f"{lead}: {stage}" if lead else stage.capitalize()
-    st.progress(min(1.0, max(0.0, state.share)), f"{literal(text)}. It goes on when you leave the page.")
+    st.progress(min(1.0, max(0.0, state.share)), f"{literal(text)}. It continues if you leave this page.")

@@ -13,10 +13,9 @@ from pages.wording import distinct, literal, plain
 _REQUIRED: tuple[Role, ...] = ("headline", "category")
 _BOX_WIDTH = 190  # pixels
 _HELP: dict[Role, str] = {
-    "headline": "The text that is classified.",
-    "description": "It is joined to the headline as in training. Choose none for a network that learnt from headlines "
-    "alone.",
-    "category": "The right answer, which the network's is compared with.",
+    "headline": "The text to classify.",
+    "description": "It is joined to the headline, as in training. Choose none if the network learnt only from headlines.",
+    "category": "The correct answer. The network's answer is compared with it.",
     "date": "When the article appeared.",
 }
 
@@ -60,7 +59,7 @@ def choose_reading(
             encodings.CHOICES.index(shape.encoding),
             format_func=encodings.encoding_name,
             key=f"encoding/{key}/{reading.member}",
-            help="Which bytes stand for which letters. Change it where letters look wrong.",
+            help="How letters are stored in the file. Change it if letters look wrong.",
         )
         if encoding != shape.encoding:
             reading = msgspec.structs.replace(reading, encoding=encoding)

@@ -11,8 +11,8 @@ from pages.wording import count, duration
 REFRESH_SECONDS = 0.8  # between two looks at a run's log
 _RATE_EVENTS = 30  # batches whose mean rate predicts the time left: about a quarter of a minute
 DISK_ERROR = (
-    "The server's disk is full, or cannot be written. Nothing that was saved is lost. Tell whoever runs the server, "
-    "and go on once there is room."
+    "The server's disk is full or cannot be written. Everything saved so far is safe. Tell the person who "
+    "runs the server, and continue when there is room."
 )
 
 
@@ -51,10 +51,10 @@ def progress(events: list[Event], epochs: int) -> tuple[float, str]:
         None,
     )
     if isinstance(last, Scoring):
-        return 1.0, f"Measuring on {count(last.rows)} test articles"
+        return 1.0, f"Testing on {count(last.rows)} test articles"
     if isinstance(last, BatchEnd):
         share = (last.epoch - 1 + last.step / last.steps) / epochs
-        text = f"Epoch {last.epoch} of {epochs} · {count(last.rows_per_second)} articles a second"
+        text = f"Epoch {last.epoch} of {epochs} · {count(last.rows_per_second)} articles per second"
         return min(1.0, share), text + (
             _time_left(events, epochs * prepared.training_rows) if prepared else ""
         )

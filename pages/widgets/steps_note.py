@@ -28,7 +28,7 @@ def steps_note(
     articles = f"{count(training_articles)} article{'s' * (round(training_articles) != 1)}"
     note = f"Learns from {articles}, {repeats} each, in {count(steps)} steps of {training.batch_size}."
     if steps < FEW_STEPS:
-        note += f" That is few: {more} would let it learn more."
+        note += f" That is not much: {more} would help it learn more."
     return note
 
 

@@ -48,7 +48,7 @@ def _draw_upload(session: Session, label: str, key: str) -> None:
     upload = st.file_uploader(
         label,
         key=f"{key}_upload_{turn}",
-        help="The same kinds of files as on the Data page.",
+        help="The same file types as on the Data page.",
         max_upload_size=250,
         disabled=not session.has_cookie,
     )

@@ -25,7 +25,7 @@ def draw_map_jobs(loaded: LoadedClassifier) -> None:
             if jobs.state(folder, name).status == "missing":
                 jobs.request_job(folder, name)
             if jobs.state(folder, name).status in UNFINISHED:
-                draw_job_progress(folder, name, lead="Colours and t-SNE follow")
+                draw_job_progress(folder, name, lead="Colours and t-SNE will follow")
                 return
         state = jobs.state(folder, NAME)
         if state.status != "failed":

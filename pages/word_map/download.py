@@ -17,11 +17,11 @@ from pages.wording import count
 def draw_download(session: Session, loaded: LoadedClassifier) -> None:
     """Draw an expander with the download: the embedding's rows, and a table of what is known of each word."""
     learnt_map = caches.word_map(loaded)
-    with st.expander("Take the map with you", icon=":material/download:"):
+    with st.expander("Download the map", icon=":material/download:"):
         st.markdown(
-            f"The rows of {count(len(learnt_map))} words and what is known of each, as two tables: `vectors.tsv` and "
-            "`metadata.tsv`. TensorBoard's Embedding Projector opens them with its Load button and lets you turn the "
-            "map and search it."
+            f"Two tables with the vectors of {count(len(learnt_map))} words and what is known about them: "
+            "`vectors.tsv` and `metadata.tsv`. Open them with the Load button of TensorBoard's Embedding "
+            "Projector. There you can turn the map and search it."
         )
         download(
             session,

@@ -35,7 +35,7 @@ def draw_word_map(key: ClassifierKey) -> None:
         return
     learnt_map = caches.word_map(loaded)
     if not len(learnt_map):
-        st.info("The word index of this network holds no words, so there is no map.")
+        st.info("The vocabulary of this network has no words, so there is no map.")
         return
     left, right = layout.columns()
     with left:
@@ -69,9 +69,7 @@ def _draw_map(learnt_map: WordMap, word: int | None, categories: tuple[int, ...]
             width="content",
         )
         if selection and view != SPACE:
-            close = st.toggle(
-                "Close up", True, key=_CLOSE, help="Only the surroundings of the word and its neighbours."
-            )
+            close = st.toggle("Close up", True, key=_CLOSE, help="Show only the word and its neighbours.")
     picture = View.build(learnt_map, view or PCA, word)
     if view == SPACE:
         figure = space_chart(learnt_map, picture, categories=categories, selection=selection, ink=_ink())
@@ -130,22 +128,21 @@ def _draw_legend(learnt_map: WordMap) -> None:
     notes = []
     if learnt_map.has_effects:
         notes.append(
-            "Colour: the category that a word tells of, the one whose score falls most when the word is taken out of "
-            "up to 8 articles that the network never learnt from. The larger a point, the more it falls; 1 more makes "
-            "a category 2.7 times as likely against the others. Grey: other categories, or a word that stands in none "
-            "of those articles."
+            "Colour: the category that a word points to. The app removes the word from up to 8 held-out "
+            "articles and looks whose score falls most. A larger point means a larger fall. A fall of 1 "
+            "makes the category 2.7 times less likely, compared with the others. Grey: other categories, "
+            "or words in none of these articles."
         )
     elif learnt_map.computed:
         notes.append(
-            "Grey: what a word tells of is not measured, because the articles that were held out are not kept with "
+            "Grey: what a word points to is not measured, because the held-out articles are not kept with "
             "this classifier. Train your own to see it."
         )
     else:
-        notes.append("Grey: what a word tells of is not measured yet.")
+        notes.append("Grey: what a word points to is not measured yet.")
     if (ensemble_size := learnt_map.classifier.network.ensemble_size) > 1:
         notes.append(
-            f"This network has {ensemble_size} readers, each with a word table of its own; the map is of the "
-            "first. What a "
-            "word tells of is measured on all of them together."
+            f"This network is an ensemble of {ensemble_size}, each with its own embedding. The map shows "
+            "the first one. What a word points to is measured on all of them together."
         )
     st.caption(" ".join(notes))

@@ -18,13 +18,15 @@ def draw_jobs_and_map(loaded: LoadedClassifier) -> None:
 visit = session.current()
 layout.opening(
     "Word map",
-    "To the network a word is a row of numbers that training moves. Here the learnt rows are points: words that do the "
-    "same work have come to stand together.",
+    "For the network, a word is a row of numbers that training changes. Here each row is a point. Words "
+    "with the same use have moved close together.",
 )
 classifier_page(
     visit,
     content=draw_jobs_and_map,
     beside_picker=partial(draw_download, visit),
-    empty="The words of a trained network stand here as points. Train one first: a few minutes with the quick "
-    "settings.",
+    empty=(
+        "Here you see the words of a trained network as points. Train one first. With the quick settings that "
+        "takes a few minutes."
+    ),
 )

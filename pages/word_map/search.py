@@ -25,8 +25,8 @@ def draw_search(learnt_map: WordMap) -> int | None:
     word = find_word(learnt_map.classifier, typed)
     if word is None:
         st.caption(
-            f"“{literal(typed)}” is not in the word index. The network reads it as number {OOV_ID}, as every unknown "
-            "word."
+            f"“{literal(typed)}” is not in the vocabulary. The network reads it as number {OOV_ID}, like "
+            "every unknown word."
         )
         if near := similar_spellings(learnt_map.classifier, typed.lower()):
             _draw_words(near, "Nearest spelled:")
@@ -42,7 +42,7 @@ def draw_suggestions(learnt_map: WordMap) -> None:
         ]
         long = [word for word in words if len(word) > 3 and is_word(word)]
         _draw_words(
-            (long or words)[:_MOST_SUGGESTED], "Try one, and its nearest words are ringed on the map:"
+            (long or words)[:_MOST_SUGGESTED], "Try one of these. The map will circle its nearest words:"
         )
 
 
@@ -74,18 +74,19 @@ def draw_neighbours(learnt_map: WordMap, word: int) -> None:
         hide_index=True,
         height="content",
         column_config={
-            "now": st.column_config.TextColumn("Nearest", help="By cosine, among the words of the map."),
+            "now": st.column_config.TextColumn("Nearest", help="By cosine, among the words on the map."),
             "cosine": st.column_config.NumberColumn(
                 "Cosine",
                 format="%.2f",
                 width=60,
-                help="1: the rows point the same way. 0: they have nothing in common.",
+                help="1: the vectors point the same way. 0: they have nothing in common.",
             ),
-            "tells": st.column_config.TextColumn("Tells of", help="Empty where it is not measured."),
+            "tells": st.column_config.TextColumn("Points to", help="Empty where it is not measured."),
         },
     )
     if before:
         names = ", ".join(plain(name) for name in vocabulary.decode(token_id for token_id, _ in before))
         st.caption(
-            f"Before training its nearest were {literal(names)}, with a cosine of {before[0][1]:.2f} at most."
+            f"Before training, its nearest words were {literal(names)}, with a cosine of at most "
+            f"{before[0][1]:.2f}."
         )

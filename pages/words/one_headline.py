@@ -37,7 +37,7 @@ def headline(session: Session, task: MeasureCoverage) -> None:
     with left:
         typed = st.text_input("Type a headline", key=key, live=True, persist_state="session")
         st.button(
-            "Another of the file",
+            "Random headline",
             icon=":material/shuffle:",
             on_click=_draw_headline,
             args=(key, task),
@@ -47,7 +47,7 @@ def headline(session: Session, task: MeasureCoverage) -> None:
     words = text.split()
     with right:
         if not words:
-            st.info("No word is left of this after cleaning: the network would be given one unknown word.")
+            st.info("After cleaning, no word is left. The network would get one unknown word.")
             return
         _as_words(words, coverage, settings.network)
         by_character, by_gram = st.columns(2, gap="medium")
@@ -62,7 +62,7 @@ def _as_words(words: list[str], coverage: VocabularyCoverage, network: NetworkSe
     length, numbers = network.sequence_length, coverage.encode(words, size=network.vocabulary_size)
     read = numbers[:length]
     zeros = padded_row(words, numbers, length, "as_words")
-    filled = f"{len(read)} for words and {zeros} zeros that fill up" if zeros else "all for words"
+    filled = f"{len(read)} for words and {zeros} zeros as padding" if zeros else "all for words"
     parts = [f"The network reads {length} number{'s' * (length != 1)}: {filled}"]
     if unknown := read.count(OOV_ID):
         parts.append(f"{unknown} unknown (dashed) become{'s' * (unknown == 1)} number 1")
@@ -81,8 +81,8 @@ def _as_characters(text: str, coverage: VocabularyCoverage) -> None:
     total = len(character_row(text, coverage, "as_characters"))
     rest = f"The first {CHARACTERS_SHOWN} of {count(total)}" if total > CHARACTERS_SHOWN else count(total)
     st.caption(
-        f"{rest} characters. The training part has only {count(len(coverage.characters.words))} different ones: "
-        "hardly anything is unknown, but the row is long and a letter means little."
+        f"{rest} characters. The training part has only {count(len(coverage.characters.words))} different "
+        "ones. Almost nothing is unknown, but the row is long and a letter means little."
     )
 
 
@@ -91,7 +91,7 @@ def _as_ngrams(words: list[str], task: MeasureCoverage, coverage: VocabularyCove
     index = tasks.result(IndexNgrams(coverage=task, n=n))
     numbers = ngram_row(words, coverage, index, "as_ngrams")
     st.caption(
-        f"{count(len(numbers))} n-grams, {count(numbers.count(OOV_ID))} of them never seen in the training part. "
-        f"It has {count(len(index))} different ones, {percent(index.share_seen_once)} of them seen a single time: "
-        "they keep the order of words, but there are too many to learn each."
+        f"{count(len(numbers))} n-grams, {count(numbers.count(OOV_ID))} of them not in the training part. "
+        f"The training part has {count(len(index))} different ones, and {percent(index.share_seen_once)} of "
+        "them occur only once. They keep the word order, but there are too many to learn them all."
     )

@@ -17,7 +17,7 @@ def word_list(task: MeasureCoverage) -> None:
     """Draw the vocabulary, and Zipf's law for its counts."""
     coverage = tasks.result(task)
     different, running = len(coverage.vocabulary.words), sum(coverage.vocabulary.counts)
-    st.subheader("The word index", anchor=False)
+    st.subheader("The vocabulary", anchor=False)
     st.markdown(f"The training part has {count(running)} words, {count(different)} of them different.")
     table, law = st.columns(2, gap="large")
     with table:
@@ -35,15 +35,16 @@ def split_caption(coverage: VocabularyCoverage) -> str:
     """On which texts the words are counted."""
     texts, learnt = len(coverage.sequences), len(coverage.articles.split.training)
     return (
-        f"Counted on the training part alone: {count(learnt)} of {count(texts)} texts (headline and description), "
-        f"cleaned as on the Cleaning page. The other {count(texts - learnt)} are held out: a word that only they "
-        "have is unknown, as the words of tomorrow's headlines will be."
+        f"Only the training part is counted: {count(learnt)} of {count(texts)} texts (headline and "
+        f"description), cleaned as on the Cleaning page. The other {count(texts - learnt)} are held out. A "
+        "word that is only in them is unknown, just like new words in tomorrow's headlines."
     )
 
 
 visit = session.current()
 layout.opening(
-    "Words", "A network takes numbers, not text. Choose how many words get one, and how many are read."
+    "Words",
+    "A network takes numbers, not text. Choose how many words get a number, and how many words it reads.",
 )
 left, right = layout.columns()
 

@@ -60,7 +60,8 @@ def load_coverage(session: Session) -> MeasureCoverage | None:
     if news is None:
         layout.empty_state(
             "No file yet",
-            "Here the words of your news file get their numbers. Choose the built-in sample or upload a file first.",
+            "Here the words in your news file get their numbers. Choose the built-in sample or upload a "
+            "file first.",
             page="data",
         )
         return None
@@ -76,7 +77,7 @@ def no_word_left() -> None:
     """Draw why the vocabulary is empty, and the way to the Cleaning page."""
     layout.empty_state(
         "No word is left",
-        "Cleaning took every word of every text. Switch off some of its steps.",
+        "Cleaning removed every word of every text. Switch off some of its steps.",
         page="cleaning",
     )
 
@@ -94,7 +95,7 @@ def draw_figures(coverage: VocabularyCoverage, network: NetworkSettings) -> None
             f"{percent(training)} in the training part",
             delta_color="off",
             delta_arrow="off",
-            help="Of all words in the held-out texts, repetitions included, the share that has a number of its own.",
+            help="The share of all words in the held-out texts (repeats included) that have their own number.",
         )
         st.metric(
             "Texts cut at the end",
@@ -102,16 +103,21 @@ def draw_figures(coverage: VocabularyCoverage, network: NetworkSettings) -> None
             f"{count(coverage.truncated_texts(length))} of {count(texts)} texts",
             delta_color="off",
             delta_arrow="off",
-            help=f"Texts longer than the sequence length. {percent(coverage.truncated_share(length))} of all "
-            "words are lost so.",
+            help=(
+                f"Texts longer than the sequence length. This loses {percent(coverage.truncated_share(length))} "
+                "of all words."
+            ),
         )
         st.metric(
-            "Texts wholly unknown",
+            "Texts with no known word",
             count(unknown),
             f"{count(empty)} more without any word" if empty else "every text has words",
             delta_color="off",
             delta_arrow="off",
-            help="Texts of which the network knows not one word that it reads: to it they all look the same.",
+            help=(
+                "The network knows none of the words that it reads in these texts. To the network they all "
+                "look the same."
+            ),
         )
     known, read = st.columns(2)
     with known:
@@ -135,7 +141,7 @@ def word_index(task: MeasureCoverage, size: int) -> None:
     """Draw the words with rank, count and token id, most frequent first. The search runs on the server."""
     coverage = tasks.result(task)
     query = st.text_input(
-        "Search the word index",
+        "Search the vocabulary",
         key="words_search",
         type="search",
         live="200ms",
@@ -148,7 +154,7 @@ def word_index(task: MeasureCoverage, size: int) -> None:
         positions, matches = coverage.search(typed.lower(), most=_MOST_ROWS)
     if not matches:
         st.caption(
-            f"No word of the training part holds “{literal(typed)}”. It would be unknown: number {OOV_ID}."
+            f"No word in the training part contains “{literal(typed)}”. It would be unknown: number {OOV_ID}."
         )
         return
     vocabulary = coverage.vocabulary
@@ -172,10 +178,10 @@ def word_index(task: MeasureCoverage, size: int) -> None:
             "rank": st.column_config.NumberColumn("Rank", format="localized"),
             "word": "Word",
             "number": st.column_config.NumberColumn(
-                "Number", format="localized", help="What the network is given; 1 is the unknown word."
+                "Number", format="localized", help="What the network gets. Number 1 is the unknown word."
             ),
             "count": st.column_config.NumberColumn(
-                "Count", format="localized", help="Times in the training part."
+                "Count", format="localized", help="How often it occurs in the training part."
             ),
             "share": st.column_config.ProgressColumn(
                 "Of all words",
@@ -186,4 +192,4 @@ def word_index(task: MeasureCoverage, size: int) -> None:
         },
     )
     first = f"The {count(len(positions))} most frequent of " if matches > len(positions) else ""
-    st.caption(f"{first}{count(matches)} word{'s' * (matches != 1)}, the most frequent first.")
+    st.caption(f"{first}{count(matches)} word{'s' * (matches != 1)}, most frequent first.")

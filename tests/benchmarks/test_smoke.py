@@ -484,7 +484,7 @@ def test_evaluation(told: Told) -> None:
         "Confusion",
         "Calibration",
         "Where it fails",
-        "Twins",
+        "Confusable",
         "Word order",
     ]
     for name in [*found["steps"], *found["views"]]:

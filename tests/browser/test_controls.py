@@ -38,7 +38,7 @@ def test_pause_change_the_rate_go_on_stop_and_learn_more(
     # Streamlit's own Stop, of the page's script, is in the header.
     page.get_by_role("main").get_by_role("button", name="Stop", exact=True).click()
     scored(page)
-    expect(page.get_by_text("Stopped by you")).to_be_visible()
+    expect(page.get_by_text("You stopped it")).to_be_visible()
     settled(page, "Train")
     before = epochs(page)
     assert before < 97

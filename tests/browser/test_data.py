@@ -67,7 +67,7 @@ def ranking_of_a_trained_network(page: Page) -> Locator:
     settled(page, "Train")
     start(page)
     scored(page)
-    page.get_by_role("button", name="Predict with it").click()
+    page.get_by_role("button", name="Predict").click()
     settled(page, "Predict")
     page.get_by_role("textbox", name="Headline").fill("Striker and goalkeeper lose the final, coach says")
     return page.get_by_role("list", name="Labels and their probabilities")

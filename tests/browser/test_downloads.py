@@ -11,7 +11,7 @@ LABEL = "Download this classifier"
 
 def open_expander(page: Page) -> None:
     page.goto("/predict")
-    page.get_by_text("Take it with you, or bring one").click()
+    page.get_by_text("Download or upload a classifier").click()
     expect(page.get_by_role("link", name=LABEL)).to_be_visible()
 
 

@@ -77,9 +77,9 @@ def test_a_cell_is_clicked_and_its_headlines_are_read(
     look(page, "Calibration")
     # The input itself is not to be seen; its label is what a person clicks.
     page.get_by_text("Temperature scaling", exact=True).click()
-    expect(page.get_by_text(re.compile(r"which makes every answer (surer|more doubtful)"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"which makes every answer (surer|less sure)"))).to_be_visible()
     picture(page, pictures, "evaluate_calibration")
-    look(page, "Twins")
+    look(page, "Confusable")
     picture(page, pictures, "evaluate_twins")
     look(page, "Word order")
     page.get_by_role("button", name="Change the order and ask again").click()
@@ -92,7 +92,7 @@ def test_the_starters_41_categories_on_a_phone(visitor: BrowserContext, page: Pa
     page.set_viewport_size(PHONE)
     page.goto("/evaluate")
     settled(page, "Evaluate")
-    for view in ("Scores", "Confusion", "Calibration", "Where it fails", "Twins", "Word order"):
+    for view in ("Scores", "Confusion", "Calibration", "Where it fails", "Confusable", "Word order"):
         look(page, view)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide == 0, f"{view} is {wide} pixels wider than the phone"

@@ -24,7 +24,7 @@ def test_a_table_comes_back_with_all_its_columns(page: Page, tmp_path: Path, pic
     file.write_bytes("\r\n".join(lines).encode("cp1252"))
     page.goto("/predict")
     settled(page, "Predict")
-    uploader = page.get_by_test_id("stFileUploader").filter(has_text="One headline a line")
+    uploader = page.get_by_test_id("stFileUploader").filter(has_text="One headline per line")
     uploader.locator("input[type=file]").set_input_files(file)
     expect(page.get_by_text("Read as CSV, separated by semicolons.")).to_be_visible()
     choice = page.get_by_role("combobox", name="Headline")
@@ -34,7 +34,7 @@ def test_a_table_comes_back_with_all_its_columns(page: Page, tmp_path: Path, pic
     page.get_by_role("combobox", name="Description").click()
     page.get_by_role("option", name="none", exact=True).click()
     settled(page, "Predict")
-    page.get_by_role("button", name="Classify them all").click()
+    page.get_by_role("button", name="Classify all").click()
     expect(page.get_by_text("2 headlines classified in")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("The first is in line 5: comment is empty or no text.")).to_be_visible()
     with page.expect_download() as downloading:

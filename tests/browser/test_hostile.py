@@ -141,7 +141,7 @@ def test_nothing_that_was_learnt_is_markup(
     page.goto("/evaluate")
     settled(page, "Evaluate")
     expect(page.get_by_text(":red[B] **bold**").first).to_be_visible()
-    for view in ("Confusion", "Calibration", "Where it fails", "Twins", "Word order", "Scores"):
+    for view in ("Confusion", "Calibration", "Where it fails", "Confusable", "Word order", "Scores"):
         page.get_by_role("radio", name=view, exact=True).click()
         nothing("Evaluate", view)
     page.goto("/word_map")
@@ -163,6 +163,6 @@ def test_nothing_that_was_learnt_is_markup(
     for word in (":red[b]", "$\\href{javascript:x}{y}$"):
         expect(page.get_by_role("application").get_by_role("button", name=word)).to_be_visible()
     nothing("Inside", headline)
-    page.get_by_role("button", name="Hold it").click()
-    expect(page.get_by_role("button", name="Let all go")).to_be_visible()
+    page.get_by_role("button", name="Force it").click()
+    expect(page.get_by_role("button", name="Release all")).to_be_visible()
     nothing("Inside", "held")

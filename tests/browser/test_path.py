@@ -127,7 +127,7 @@ def test_the_whole_path(
     the_same_run_elsewhere(visitor, browser, address, page)
     scored(page)
 
-    page.get_by_role("button", name="Predict with it").click()
+    page.get_by_role("button", name="Predict").click()
     settled(page, "Predict")
     [cookie] = [one["value"] for one in visitor.cookies() if one["name"] == COOKIE]
     [run] = RunStore(server_storage / "runs").of_owner(name_of(cookie))

@@ -99,7 +99,7 @@ def test_a_run_that_makes_room_says_so_and_goes_on_by_itself_with_its_curves_unb
         page.goto("/train")
         expect(page.get_by_role("button", name="Pause")).to_be_visible()
         run_queue.enqueue_here(other)  # of a command line that takes its time
-        room = page.get_by_text("Others wait, so your run made room for them after")
+        room = page.get_by_text("Others are waiting, so your run made room after")
         expect(room).to_be_visible(timeout=RUN_HANGS)
         expect(page.get_by_text("Number 2 in the queue")).to_be_visible()
         catches_up(page, own, 0)

@@ -57,7 +57,7 @@ def test_a_race_is_run_to_its_end(
     before = gradient.get_attribute("aria-label")
     words.click()
     page.get_by_role("option", name="Unknown words").click()
-    expect(page.get_by_text("Every word behind it is one that the network does not know")).to_be_visible()
+    expect(page.get_by_text("Every word after it is unknown to the network")).to_be_visible()
     expect(gradient).not_to_have_attribute("aria-label", str(before))
     gradient.scroll_into_view_if_needed()
     picture(page, pictures, "race_distance")

@@ -83,7 +83,7 @@ def _learn(page: Page, file: Path, language: str, pictures: Path | None) -> None
 
 def _read_along(page: Page, headline: str, pictures: Path | None, name: str) -> list[float]:
     """Predict with the network and read along; where the words stand from the left."""
-    page.get_by_role("button", name="Predict with it").click()
+    page.get_by_role("button", name="Predict").click()
     settled(page, "Predict")
     box = page.get_by_label("Headline", exact=True)
     box.fill(headline)

@@ -119,7 +119,7 @@ def test_time_is_turned_back_and_played(
         expect(page.get_by_text(f"Nearest to “goal” at this snapshot: {nearest}")).to_be_visible()
     expect(page.get_by_text(captions.word(shown, word)[:40])).to_be_visible()
     # The study of the word map gives the points their colours; nobody has to press anything.
-    expect(page.get_by_text("what a word tells of is not measured")).to_have_count(0, timeout=RUN_HANGS)
+    expect(page.get_by_text("what a word points to is not measured")).to_have_count(0, timeout=RUN_HANGS)
     picture(page, pictures, "time_machine_words")
     # A click on a point searches its word.
     page.get_by_label("Follow a word").fill("")

@@ -57,6 +57,6 @@ def test_a_headline_is_read_along(page: Page, pictures: Path) -> None:
     picture(page, pictures, "contributions")
     page.set_viewport_size(PHONE)
     page.get_by_role("radio", name="Try another word").click()
-    expect(page.get_by_text("The smallest change that turns the answer")).to_be_visible()
+    expect(page.get_by_text("The smallest change that flips the answer")).to_be_visible()
     settled(page, "Predict")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

@@ -37,10 +37,10 @@ def test_a_word_is_searched_on_the_map(
     searched(page, "goal")
     table = page.get_by_test_id("stDataFrame")
     expect(table).to_be_visible()
-    expect(page.get_by_text("Before training its nearest")).to_be_visible()
+    expect(page.get_by_text("Before training, its nearest")).to_be_visible()
     picture(page, pictures, "word_map_search")
     page.get_by_label("Search a word").fill("zyzzyva")
-    expect(page.get_by_text("is not in the word index")).to_be_visible()
+    expect(page.get_by_text("is not in the vocabulary")).to_be_visible()
     expect(table).to_have_count(0)
     searched(page, "senate")
     for view in ("PCA in 3D", "Before training", "PCA"):

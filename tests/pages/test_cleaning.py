@@ -107,7 +107,7 @@ def test_every_step_that_does_something_has_a_row_and_the_others_are_named() -> 
     assert names(page) == ["What is left", "Remove digits", "Lower case", "Stop words", "Lemmas"]
     said = [one.value for one in page.caption]
     assert "3 → 1 words" in said
-    idle = next(one for one in said if one.startswith("Nothing to do here for"))
+    idle = next(one for one in said if one.startswith("These steps change nothing here"))
     assert literal("@users") in idle
 
 
@@ -313,7 +313,7 @@ def test_texts_without_blanks_have_their_words_found_or_are_read_by_character() 
     press(page, "Read characters")
     assert session.settings.network.tokenization == "characters"
     assert not page.info
-    assert "The network reads characters, and needs no words." in [caption.value for caption in page.caption]
+    assert "The network reads characters, so it needs no words." in [caption.value for caption in page.caption]
     press(page, "Light")
     assert "segmentation" not in session.settings.cleaning.steps
 

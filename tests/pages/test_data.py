@@ -66,7 +66,7 @@ def test_the_sample_is_called_synthetic_and_is_counted() -> None:
     assert metrics(page)["Rows rejected"] == "0"
     assert metrics(page)["Categories"] == "10"
     assert len(page.get("plotly_chart")) == 3
-    assert {"Read and mend the articles", "Twin categories"} <= {one.value for one in page.subheader}
+    assert {"Read and correct the articles", "Confusable categories"} <= {one.value for one in page.subheader}
     twins = table(page, "Twin")
     assert [twins["Category"][0], twins["Twin"][0]] == ["WELLBEING", "HEALTH"]
     assert "next_cleaning" in [button.key for button in page.button]
@@ -195,7 +195,7 @@ def test_a_file_without_dates_has_no_chart_of_them() -> None:
     page, _ = open_visit(PAGE)
     upload(page, "news.json", lines(10, date=None))
     assert len(page.get("plotly_chart")) == 2
-    assert any("carry no dates" in caption.value for caption in page.caption)
+    assert any("have no dates" in caption.value for caption in page.caption)
 
 
 def test_an_upload_without_room_is_refused_and_the_chosen_file_stays(monkeypatch: pytest.MonkeyPatch) -> None:

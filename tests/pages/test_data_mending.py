@@ -76,8 +76,8 @@ def kept_rows(visit: Session) -> list[int]:
 def test_articles_are_filtered_by_length_and_date_and_sorted(visit: Session) -> None:
     page = open_data(visit)
     assert numbers(page) == list(range(1, 31))
-    labelled(page, "number_input", "Words, at least").set_value(5)  # article n has n + 1 words
-    labelled(page, "number_input", "Words, at most").set_value(8)
+    labelled(page, "number_input", "At least this many words").set_value(5)  # article n has n + 1 words
+    labelled(page, "number_input", "At most this many words").set_value(8)
     labelled(page, "selectbox", "Order").set_value("Longest first").run()
     assert numbers(page) == [7, 6, 5, 4]
     labelled(page, "date_input", "From").set_value(date(2020, 1, 5)).run()
@@ -161,7 +161,7 @@ def test_categories_are_left_out_kept_and_drawn_and_the_numbers_are_told(visit: 
     assert literal("“FOOD” has only 8, so 8 of each are drawn. Leave it out to draw more.") in [
         caption.value for caption in page.caption
     ]
-    labelled(page, "number_input", "Seed of the draw").set_value(1)
+    labelled(page, "number_input", "Random seed").set_value(1)
     keep_only_these(page)
     assert kept_rows(visit) != rows
     press(page, "Undo", 0)  # the period

@@ -220,7 +220,7 @@ def test_what_is_lost_is_said_above_everything_and_the_reasons_can_be_downloaded
         "Rows rejected": "8",
         "Articles kept": "40",
     }
-    assert "The charts are of the rows that could be read." in [caption.value for caption in page.caption]
+    assert "The charts show only the rows that could be read." in [caption.value for caption in page.caption]
     under_the_sentence = page.main.children[2]
     assert isinstance(under_the_sentence, Block)
     assert [warning.value for warning in under_the_sentence.warning] == [above]

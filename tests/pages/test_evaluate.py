@@ -45,7 +45,7 @@ PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "evaluate" / "page.py
 MANY = tuple(f"CATEGORY {number}" for number in range(41))
 FEW = ("ANIMALS", "HOMES", "SPORTS")
 ODD = (":red[X]", "$\\href{x}{y}$", "<script>alert(1)</script>")
-VIEWS = ("Scores", "Confusion", "Calibration", "Where it fails", "Twins", "Word order")
+VIEWS = ("Scores", "Confusion", "Calibration", "Where it fails", "Confusable", "Word order")
 
 
 def made(labels: tuple[str, ...]) -> Classifier:
@@ -115,9 +115,9 @@ def test_a_fresh_visitor_sees_the_starter_without_its_headlines(starter_folder: 
     assert "Compare with counting words" not in [one.label for one in page.button]
     assert "headlines of these articles were not kept" in text(view(page, "Confusion"))
     assert "headlines of the test articles were not kept" in text(view(page, "Where it fails"))
-    assert "words of its test articles were not kept" in text(view(page, "Twins"))
-    assert "run of your own can be trained again" in text(page)
-    assert "cannot be put in another order" in text(view(page, "Word order"))
+    assert "words of its test articles were not kept" in text(view(page, "Confusable"))
+    assert "can train your own run again" in text(page)
+    assert "cannot reorder them" in text(view(page, "Word order"))
     view(page, "Calibration")
     assert len(charts(page)) == 2
 
@@ -266,7 +266,7 @@ def test_articles_without_a_date_have_no_chart_of_the_years() -> None:
     held = random_held_out(3)
     held = replace(held, test=replace(held.test, years=np.zeros(len(held.test), np.int16)))
     page = view(open_page(PAGE, visitor(held_out=held)[0]), "Where it fails")
-    assert "carry no dates" in text(page)
+    assert "have no dates" in text(page)
     assert len(charts(page)) == 2
 
 
@@ -328,7 +328,7 @@ def test_a_large_file_is_measured_on_all_articles_only_where_its_run_asks_for_it
 def test_an_older_run_can_have_its_articles_found_again(asked: list[str]) -> None:
     session, run, held = visitor(without=True)
     page = open_page(PAGE, session)
-    assert "before test articles were kept" in text(page)
+    assert "older than the list of test articles" in text(page)
     next(one for one in page.button if one.label == "Find its test articles again").click().run()
     assert asked == ["held_out"]
     held.save(run.classifier_folder)
@@ -355,7 +355,7 @@ def test_a_brought_classifier_has_no_articles(monkeypatch: pytest.MonkeyPatch) -
     imported = ImportedClassifier(id="b" * 22, folder=folder, imported_at=datetime(2024, 1, 31, tzinfo=UTC))
     monkeypatch.setattr(ImportedClassifiers, "of_owner", lambda self, owner: [imported])
     page = open_page(PAGE)
-    assert "brought as a file, which holds no articles" in text(page)
+    assert "uploaded as a file, which contains no articles" in text(page)
 
 
 def test_a_damaged_study_is_said_and_the_page_stands() -> None:
@@ -397,7 +397,7 @@ def confused() -> HeldOut:
 
 
 def test_twins_stand_side_by_side_with_the_words_that_tell_them_apart() -> None:
-    page = view(open_page(PAGE, visitor(held_out=confused())[0]), "Twins")
+    page = view(open_page(PAGE, visitor(held_out=confused())[0]), "Confusable")
     assert "20 of 40 articles of ANIMALS are called HOMES, and 20 of 40 of HOMES are called ANIMALS" in text(
         page
     )
@@ -411,7 +411,7 @@ def test_twins_stand_side_by_side_with_the_words_that_tell_them_apart() -> None:
 def test_no_pair_is_no_twin() -> None:
     y = np.array([0, 1, 2] * 5)
     held = replace(random_held_out(3), test=held_out_part(y, np.eye(3)[y] * 3))
-    assert "There are no twins here" in text(view(open_page(PAGE, visitor(held_out=held)[0]), "Twins"))
+    assert "None of them are confusable" in text(view(open_page(PAGE, visitor(held_out=held)[0]), "Confusable"))
 
 
 def test_merge_starts_a_run_of_the_same_file_and_both_results_stand_beside_each_other(
@@ -431,14 +431,14 @@ def test_merge_starts_a_run_of_the_same_file_and_both_results_stand_beside_each_
         return again
 
     monkeypatch.setattr(starting_runs, "start_again", start_again)
-    page = view(open_page(PAGE, session), "Twins")
+    page = view(open_page(PAGE, session), "Confusable")
     page.button(key="merge").click().run()
     assert not page.exception
     (settings,) = begun
     assert replace(settings, merged=()) == run.settings
     assert settings.merged_names == ("ANIMALS + HOMES",)
     again = next(one for one in session.runs() if one.settings.merged)
-    assert "has not come to its end" in text(page)  # no process stands behind it
+    assert "did not finish" in text(page)  # no process stands behind it
 
     # Learnt as one it is right for 110 of 120; the old one, judged as one, for all.
     names = ("ANIMALS + HOMES", "SPORTS")
@@ -462,7 +462,7 @@ def test_a_merge_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) -> 
         raise RunError("A run of yours is at work.")
 
     monkeypatch.setattr(starting_runs, "start_again", refuse)
-    page = view(open_page(PAGE, visitor(held_out=confused())[0]), "Twins")
+    page = view(open_page(PAGE, visitor(held_out=confused())[0]), "Confusable")
     page.button(key="merge").click().run()
     assert "A run of yours is at work" in page.error[0].value
 
@@ -489,9 +489,9 @@ def test_what_is_no_merge_of_this_run(what: str) -> None:
             fingerprint="1" * 64,
             owner=session.visitor,
         )
-    page = view(open_page(PAGE, session), "Twins")
+    page = view(open_page(PAGE, session), "Confusable")
     assert ("merge" in [one.key for one in page.button]) == (what == "other file")
-    assert ("nothing would be left to tell apart" in text(page)) == (what == "two labels")
+    assert ("there is nothing to predict" in text(page)) == (what == "two labels")
 
 
 def test_a_merge_trains_as_long_as_the_run_did_and_is_found_in_any_order(
@@ -501,7 +501,7 @@ def test_a_merge_trains_as_long_as_the_run_did_and_is_found_in_any_order(
     run.set_overrides(RunOverrides(epochs=9, learning_rate=0.0005, continue_after=3))
     wanted: list[RunSettings] = []
     monkeypatch.setattr(starting_runs, "start_again", lambda self, of, settings: wanted.append(settings))
-    page = view(open_page(PAGE, session), "Twins")
+    page = view(open_page(PAGE, session), "Confusable")
     page.button(key="merge").click().run()
     (settings,) = wanted
     assert (settings.training.epochs, settings.training.learning_rate) == (9, 0.0005)
@@ -528,7 +528,7 @@ def test_a_visitor_has_one_run_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(session.runs()) == 1
 
 
-@pytest.mark.parametrize(("factor", "said"), [(3.0, "more doubtful"), (0.3, "surer")])
+@pytest.mark.parametrize(("factor", "said"), [(3.0, "less sure"), (0.3, "surer")])
 def test_a_temperature_says_what_it_does(factor: float, said: str) -> None:
     """Answers that claim as they should, made to claim too much or too little."""
     rng = np.random.default_rng(4)

@@ -112,7 +112,7 @@ def test_a_file_that_nobody_has_read_gives_the_categories_once_it_is(tmp_path: P
     assert not box.disabled
     assert box.options == ["CUP · 120", "SOUP · 40", "VOTE · 40"]
     assert (box.value, accuracy(page).value) == (None, None)
-    assert "Blind chance: 33.3 %. Always naming CUP: 60.0 %." in written(page)
+    assert "Random guessing: 33.3 %. Always naming CUP: 60.0 %." in written(page)
 
 
 def test_a_file_that_is_gone_is_no_reason_not_to_show_the_page(tmp_path: Path) -> None:
@@ -239,7 +239,7 @@ def test_many_categories_can_be_chosen_from(tmp_path: Path, started: list[Run], 
     page = open_page(PAGE, visitor(tmp_path, names, first=41))
     assert len(hardest(page).options) == categories
     assert hardest(page).options[:2] == ["CATEGORY 0000 · 41", "CATEGORY 0001 · 40"]
-    assert f"Blind chance: {100 / categories:.1f} %" in written(page)
+    assert f"Random guessing: {100 / categories:.1f} %" in written(page)
     hardest(page).set_value(names[-1])
     page.button(key="start").click().run()
     assert read_guess(started[0]) == Guess(hardest=names[-1])
@@ -272,7 +272,7 @@ def test_merged_categories_are_guessed_by_the_runs_names(tmp_path: Path, started
     session.settings = session.settings.with_merged("CUP", "VOTE")
     page = open_page(PAGE, session)
     assert hardest(page).options == ["CUP + VOTE · 80", "SOUP · 40"]
-    assert "Blind chance: 50.0 %. Always naming CUP + VOTE: 66.7 %." in written(page)
+    assert "Random guessing: 50.0 %. Always naming CUP + VOTE: 66.7 %." in written(page)
     hardest(page).set_value("CUP + VOTE")
     page.button(key="start").click().run()
     ended(started[0], {"CUP + VOTE": 10, "SOUP": 30})

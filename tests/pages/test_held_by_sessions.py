@@ -106,11 +106,11 @@ def test_inside_with_an_intervention(monkeypatch: pytest.MonkeyPatch) -> None:
     with nothing_large_is_held(monkeypatch) as pages:
         pages.append(open_page(page_of("inside"), inside_headline=HEADLINE))
         pages[0].button(key="inside_hold").click().run()
-        assert pages[0].button(key="inside_let_go").label == "Let all go"
+        assert pages[0].button(key="inside_let_go").label == "Release all"
 
 
 @pytest.mark.parametrize(
-    "view", ["Scores", "Confusion", "Calibration", "Where it fails", "Twins", "Word order"]
+    "view", ["Scores", "Confusion", "Calibration", "Where it fails", "Confusable", "Word order"]
 )
 def test_evaluate(view: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with nothing_large_is_held(monkeypatch, has_fragments=view in ("Confusion", "Calibration")) as pages:

@@ -184,7 +184,7 @@ def test_two_readers_with_votes() -> None:
         assert grid(page)["values"] == thousandths(LayerLocation(member=member).trace_in(found).states[0])
     hold(page, "state", 0.0)
     assert "State at 0: all units, forward, every reader" in [one.label for one in page.button]
-    assert "vote past these layers" in said(page)
+    assert "also vote directly, without these layers" in said(page)
     held = read(classifier, (Intervention(gate="state", value=0.0),)).probabilities[0]
     table = page.dataframe[0].value.set_index("Category")
     for label, chance in zip(classifier.labels, held, strict=True):
@@ -305,7 +305,7 @@ def test_the_starter_is_shown_without_its_texts_and_never_written_to(
     starter: Classifier, asked: list[str]
 ) -> None:
     page = opened()
-    assert "not known of this classifier" in said(page)
+    assert "stored about what activates the units of this classifier" in said(page)
     assert not [one for one in page.button if one.key in ("study_units", "study_agreement")]
     folder = paths.STARTER
     save_with_map(starter, folder, initial_rows=False, computed=False)
@@ -327,9 +327,9 @@ def test_a_brought_classifier_has_no_articles(tmp_path: Path, asked: list[str]) 
         session.client, tmp_path / "other.zip", name="other.zip"
     )
     page = opened(session)
-    (who,) = [box for box in page.selectbox if box.label == "Who answers"]
+    (who,) = [box for box in page.selectbox if box.label == "Which network answers?"]
     who.set_value(imported.id).run()
-    assert "came without the articles" in said(page)
+    assert "came without its test articles" in said(page)
     page.button(key="study_agreement").click().run()
     assert asked == ["agreement"]
 

@@ -96,14 +96,14 @@ def test_unknown_and_cut_words_are_marked_and_said(page: AppTest) -> None:
     assert tokens(page)[1] == ("zebra", 1, "unknown")
     assert [status for *_, status in tokens(page)[8:]] == ["cut", "cut"]
     assert "2 words are new to it" in captions(page)  # zebra and the comma
-    assert "the last 2 (faded) are cut off" in captions(page)
+    assert "The last 2 (faded) are cut off" in captions(page)
 
 
 @pytest.mark.parametrize(
     ("headline", "sentence"),
     [
         ("zebra yak", "It knows none of these words"),
-        ("https://example.org", "After cleaning no word is left"),
+        ("https://example.org", "After cleaning, no word is left"),
     ],
 )
 def test_nothing_known_is_said(page: AppTest, headline: str, sentence: str) -> None:
@@ -172,12 +172,12 @@ def test_own_run_answers_and_the_starter_can_be_chosen_again(page: AppTest, star
     someone.append(run.events()[0][0])
     visit.choose_run(run.id)
     page.run()
-    choice = next(one for one in page.selectbox if one.label == "Who answers")
+    choice = next(one for one in page.selectbox if one.label == "Which network answers?")
     assert len(choice.options) == 2
     assert choice.value == run.id
     typed(page, "the cat")
     assert page.metric[0].value == own.predict(["the cat"])[0].label
-    next(one for one in page.selectbox if one.label == "Who answers").set_value("starter").run()
+    next(one for one in page.selectbox if one.label == "Which network answers?").set_value("starter").run()
     assert page.metric[0].value == starter.predict(["the cat"])[0].label
     assert visit.run.id == run.id  # the Train page still shows the run
 
@@ -186,9 +186,9 @@ def test_own_run_answers_and_the_starter_can_be_chosen_again(page: AppTest, star
 
 
 def uploaded(page: AppTest, name: str, content: bytes) -> AppTest:
-    upload = next(one for one in page.file_uploader if one.label.startswith("One headline a line"))
+    upload = next(one for one in page.file_uploader if one.label.startswith("One headline per line"))
     upload.set_value((name, content, "text/plain")).run()
-    for button in [one for one in page.button if one.label == "Classify them all"]:
+    for button in [one for one in page.button if one.label == "Classify all"]:
         button.click().run()
     assert not page.exception
     return page
@@ -217,7 +217,7 @@ def test_file_in_table_out(page: AppTest, starter: Classifier) -> None:
     )
     assert any(one.value.startswith("3 headlines classified in") for one in page.markdown)
     assert len(page.dataframe[0].value) == 3
-    assert "Classify them all" not in [one.label for one in page.button]
+    assert "Classify all" not in [one.label for one in page.button]
     (drawn,) = page.get("plotly_chart")
     most = max(sum(one.label == label for one in expected) for label in starter.labels)
     assert json.loads(drawn.proto.spec)["data"][0]["x"][0] == pytest.approx(most / 3)
@@ -271,7 +271,7 @@ def test_any_column_can_be_classified(page: AppTest, starter: Classifier) -> Non
     uploaded(page, "mine.csv", b"title,comment\nThe cat sat,on a mat\nA mat,the cat\n")
     labelled(page, "selectbox", "Headline").set_value("comment").run()
     assert ANSWERS not in download_buttons(page)  # the answers were of another column
-    next(one for one in page.button if one.label == "Classify them all").click().run()
+    next(one for one in page.button if one.label == "Classify all").click().run()
     expected = starter.predict(["on a mat", "the cat"])
     assert [float(row["probability"]) for row in answers_of(page)] == pytest.approx(
         [one.probability for one in expected], abs=1e-4
@@ -327,7 +327,7 @@ def test_answers_that_made_room_say_so_and_can_be_had_again(
     )
     page.run()
     assert ANSWERS not in download_buttons(page)
-    next(one for one in page.button if one.label == "Classify them all").click().run()
+    next(one for one in page.button if one.label == "Classify all").click().run()
     assert fetch_download(page, ANSWERS).status == 200
 
 
@@ -337,7 +337,7 @@ def test_answers_whose_labels_are_too_long_are_refused_before_they_are_written(
     monkeypatch.setattr(batch_file, "ANSWERS", Quota(visitor=2**20, address=2**20, total=2**20))
     monkeypatch.setattr(batch_file, "to_csv", None)  # not called
     uploaded(page, "list.txt", b"the cat\n" * 100_000)
-    assert page.error[0].value.startswith("The answers would have more than 1 MB")
+    assert page.error[0].value.startswith("The answers would take more than 1 MB")
     assert ANSWERS not in download_buttons(page)
 
 
@@ -360,7 +360,7 @@ def test_without_a_cookie_nothing_is_offered_and_the_page_says_why(starter: Clas
 
 
 def bring(page: AppTest, name: str, content: bytes) -> AppTest:
-    upload = next(one for one in page.file_uploader if one.label == "Bring a classifier")
+    upload = next(one for one in page.file_uploader if one.label == "Upload a classifier")
     upload.set_value((name, content, "application/zip")).run()
     assert not page.exception
     return page
@@ -374,20 +374,20 @@ def test_a_classifier_that_is_brought_answers_at_once_and_only_its_visitor(
     stream = io.BytesIO()
     pack(tmp_path / "other", stream)
     bring(page, "mine.zip", stream.getvalue())
-    who = next(one for one in page.selectbox if one.label == "Who answers")
+    who = next(one for one in page.selectbox if one.label == "Which network answers?")
     assert who.options[0] == "The starter"
-    assert who.options[1].startswith("Brought, ")
+    assert who.options[1].startswith("Uploaded, ")
     typed(page, "the cat sat")
     (expected,) = other.predict(["the cat sat"])
     assert page.metric[0].value == expected.label
     stranger = open_page(PAGE)
-    assert [len(one.options) for one in stranger.selectbox if one.label == "Who answers"] == [1]
+    assert [len(one.options) for one in stranger.selectbox if one.label == "Which network answers?"] == [1]
     page.button(key="remove_imported").click().run()
     assert not page.exception
-    assert [len(one.options) for one in page.selectbox if one.label == "Who answers"] == [1]
+    assert [len(one.options) for one in page.selectbox if one.label == "Which network answers?"] == [1]
 
 
 def test_a_model_of_another_program_is_refused_by_what_it_is(page: AppTest) -> None:
     bring(page, "model.h5", b"\x89HDF\r\n\x1a\n and more")
     assert "model.h5 is an HDF5 file" in page.error[0].value.replace("\\", "")
-    assert len(next(one for one in page.selectbox if one.label == "Who answers").options) == 1
+    assert len(next(one for one in page.selectbox if one.label == "Which network answers?").options) == 1

@@ -136,7 +136,7 @@ def test_with_a_file_the_form_says_what_the_settings_come_to(visit: Session) -> 
     assert page.subheader[0].value == "No race yet"
     assert labelled(page, "number_input", "Articles").value == 150
     assert "Units: SimpleRNN 129, LSTM 53, GRU 64, minGRU 192" in text(page)
-    assert "read from the first word to the last, in one layer, and answer from the last state alone" in text(
+    assert "read from the first word to the last, in one layer. They answer from the last state" in text(
         page
     )
     labelled(page, "selectbox", "Units of the GRU").set_value(32).run()
@@ -190,7 +190,7 @@ def test_while_a_run_trains_a_race_waits(visit: Session) -> None:
     run = starting_runs.start(visit)
     assert run.status() == "waiting"
     page = open_page(PAGE, visit)
-    assert "A race can start once it has ended" in text(page)
+    assert "A race can start after it has ended" in text(page)
     assert not [one for one in page.button if one.key == "race_start"]
     with pytest.raises(RunError, match="at work"):
         starting_runs.start_race(visit, equal_budget_settings())
@@ -211,7 +211,7 @@ def test_curves_and_table_while_it_runs(visit: Session) -> None:
     assert [line["name"] for line in chart["lines"]] == list(CELLS)
     assert chart["lines"][0]["points"] == [[0.5, 0.45]]
     assert chart["baselines"][0]["value"] == 0.4
-    assert table(page)["SimpleRNN"]["Parameters in all"] == "9,000"
+    assert table(page)["SimpleRNN"]["Parameters in total"] == "9,000"
     assert [one["Test accuracy"] for one in table(page).values()] == ["learns", "waits", "waits", "waits"]
     assert not page.get("plotly_chart")
     assert not [one for one in page.button if one.key == "race_remove"]
@@ -253,7 +253,7 @@ def test_the_train_page_meanwhile(visit: Session) -> None:
     shown = raced_by(visit)
     page = open_page(TRAIN, visit)
     assert page.button(key="start").disabled
-    assert "A memory race is at work" in text(page)
+    assert "A memory race is running" in text(page)
     assert not [one for one in page.selectbox if one.label == "Your runs, newest first"]
     with pytest.raises(RunError, match="memory race is at work"):
         starting_runs.start(visit)
@@ -284,8 +284,8 @@ def test_an_ended_race_is_judged(visit: Session, labels: tuple[str, ...]) -> Non
         found["GRU"][f"Multiply-adds for a text of {mean:.0f} words"]
         == f"{mean * 3 * 16 * (64 + 16) + 16 * PREPARED.categories:,.0f}"
     )
-    assert found["LSTM"]["Time of learning"] == "10 s"  # from 5 s to 15
-    assert found["LSTM"]["Articles a second"] == "200"
+    assert found["LSTM"]["Training time"] == "10 s"  # from 5 s to 15
+    assert found["LSTM"]["Articles per second"] == "200"
     assert "The recurrent layers differ by 4.0 %" in text(page)
     assert classifier_choices(visit).keys() == {run.id for run in shown.runs}
     assert sorted(one.name.split(" · ")[1] for one in classifier_choices(visit).values()) == sorted(CELLS)
@@ -325,20 +325,20 @@ def test_other_fillers_and_a_word_of_ones_own(visit: Session) -> None:
     classifiers = ended(raced_by(visit))
     page = open_page(PAGE, visit)
     labelled(page, "selectbox", "Filler words").set_value("Unknown words").run()
-    assert "Every word behind it is one that the network does not know" in text(page)
+    assert "Every word after it is unknown to the network" in text(page)
     word = telling_words(list(classifiers.values()))[0]
     expected = measure_forgetting(classifiers["LSTM"], word.token_id, word.label, [[1] * 11])
     assert charts(page)[2]["data"][1]["y"] == pytest.approx(expected.gradients.tolist())
     labelled(page, "selectbox", "Filler words").set_value("One of them again and again").run()
-    assert f"Behind it: {uninformative_words(list(classifiers.values()))[0]}." in text(page)
+    assert f"After it: {uninformative_words(list(classifiers.values()))[0]}." in text(page)
 
-    own = labelled(page, "text_input", "Or a word of your own")
+    own = labelled(page, "text_input", "Or choose your own word")
     own.set_value("Goal").run()  # cleaned as the network cleans
     assert "“goal” tells" in text(page)
     assert "“goal” adds" in text(page) or "“goal” does not speak" in text(page)
     own.set_value("<script> :red[zebra]").run()
     assert not page.exception
-    assert "“<script> :red[zebra]” is not in the word index" in text(page)
+    assert "“<script> :red[zebra]” is not in the vocabulary" in text(page)
     assert len(charts(page)) == 1
     assert ":red[zebra]" not in "".join(one.value for one in page.warning)  # as Markdown it would be coloured
 

@@ -114,7 +114,7 @@ def test_the_map_and_a_word_that_is_followed() -> None:
     flat = shown.points.reshape(-1, 2)
     expected = (shown.points - flat.min(axis=0)) / np.ptp(flat, axis=0)
     np.testing.assert_allclose(points, expected, atol=1e-4)
-    assert told["key"] == [["what a word tells of is not measured", told["groups"][0][0]]]
+    assert told["key"] == [["what a word points to is not measured", told["groups"][0][0]]]
     assert captions.word_map(shown) in text(page)
     page.text_input(key="time_search").set_value("Goal").run()
     told = sent(page)
@@ -201,7 +201,7 @@ def test_a_run_at_work_shows_what_is_there_so_far() -> None:
     session, run = visitor()
     run.claim(os.getpid())
     page = opened(session)
-    assert "The first snapshot is taken before the first batch" in text(page)
+    assert "The first snapshot comes before the first batch" in text(page)
     run.append(
         Prepared(
             training_rows=30, validation_rows=6, test_rows=6, categories=3, words=6, majority=0.4, parameters=9,
@@ -211,7 +211,7 @@ def test_a_run_at_work_shows_what_is_there_so_far() -> None:
     write_snapshots(run.snapshots_folder, moments=MOMENTS[:1])
     page = opened(session)
     assert len(sent(page)["moments"]) == 1
-    assert "The run is at work" in text(page)
+    assert "The run is training" in text(page)
     write_snapshots(run.snapshots_folder, moments=MOMENTS[1:2])
     page.run()
     told = sent(page)
@@ -238,7 +238,7 @@ def test_what_is_damaged_is_passed_over_and_said() -> None:
 def test_a_run_from_before_snapshots() -> None:
     session, _ = ended(moments=())
     page = opened(session)
-    assert "before runs took any" in text(page)
+    assert "older than snapshots" in text(page)
     assert page.button(key="fill_train").label == "Train again"
 
 
@@ -247,7 +247,7 @@ def test_another_run_is_chosen_for_this_page_alone() -> None:
     second = create_run(session)
     session.choose_run(second.id)
     page = opened(session)
-    assert "before runs took any" in text(page)
+    assert "older than snapshots" in text(page)
     (which,) = [one for one in page.selectbox if one.label == "Which run"]
     other = next(one for one in which.options if "interrupted" not in one)
     which.select(other).run()

@@ -167,14 +167,14 @@ def test_networks_side_by_side_are_counted_in_the_table(visit: Session) -> None:
     labelled(page, "number_input", "Networks side by side").set_value(3).run()
     table = page.table[0].value
     assert table.loc["dense", "parameters"] == f"{3 * 257 * 3:,}"  # three times the one of the test above
-    assert "mean of the networks" in table.loc["average", "what it does"]
+    assert "average of the networks" in table.loc["average", "what it does"]
 
 
 def test_a_short_length_is_said_to_be_few_words_where_characters_are_read(visit: Session) -> None:
     page = open_page(PAGE, visit)
     said = "40 are about 6 words"
     assert not any(said in one.value for one in page.caption)
-    labelled(page, "selectbox", "What gets a number").set_value("characters").run()
+    labelled(page, "selectbox", "Tokens").set_value("characters").run()
     assert any(said in one.value for one in page.caption)
     labelled(page, "number_input", "Sequence length").set_value(240).run()
     assert not any("are about" in one.value for one in page.caption)
@@ -258,7 +258,7 @@ def test_the_comparison_is_asked_for_by_a_switch_that_says_its_price_and_no_pres
     switch = labelled(page, "toggle", "Compare with a linear model")
     assert switch.value is False
     assert "counts words and pairs of words" in switch.help
-    assert any("one core busy, about as long as a quick run" in one.value for one in page.caption)
+    assert any("about as long as a quick run" in one.value for one in page.caption)
     switch.set_value(True).run()
     assert visit.settings == replace(visit.presets["quick"], baselines=True)  # and still by the preset's name
     page.segmented_control[0].set_value("best").run()
@@ -285,7 +285,7 @@ def test_the_table_has_the_real_number_of_words_once_they_are_counted(
     rows = len(prepare(news, visit.settings).vocabulary)  # what a run makes of the file
     assert 2 < rows < size
     assert page.table[0].value["parameters"].iloc[0] == f"{rows * EMBEDDING:,}"
-    assert any("the words that the training articles really have" in one.value for one in page.caption)
+    assert any("the words in the training articles" in one.value for one in page.caption)
     few = rows - 1  # the slider still bounds it
     visit.settings = replace(visit.settings, network=replace(visit.settings.network, vocabulary_size=few))
     assert caches.fitted_words(task, visit.settings) == few
@@ -364,7 +364,7 @@ def test_a_run_that_was_lost_for_want_of_memory_says_what_takes_less(
     lose(run, launched=True, lost="memory")
     page = open_page(PAGE, visit)
     assert "was lost when this machine's memory ran out, so it was not started again" in page.error[0].value
-    assert "A smaller vocabulary, embedding or batch, or fewer articles, take less of it." in [
+    assert "A smaller vocabulary, embedding or batch needs less memory. So do fewer articles." in [
         one.value for one in page.caption
     ]
     assert not page.button(key="continue").disabled
@@ -390,7 +390,7 @@ def test_a_run_is_scored_on_a_test_file_of_ones_own(visit: Session, started: lis
     assert not page.exception
     captions = "\n".join(one.value for one in page.caption).replace("\\", "").replace("\u2060", "")
     assert "7 rows given, 6 scored, 1 left out: 1 of category 'Art'" in captions
-    expander = next(block for block in page.expander if block.label == "A test file of your own")
+    expander = next(block for block in page.expander if block.label == "Your own test file")
     assert {"Headline", "Description", "Category"} <= {box.label for box in expander.selectbox}
     assert not expander.columns  # four of them in this narrow column had no room for a name
     page.button(key="start").click().run()
@@ -552,7 +552,7 @@ def test_a_run_that_had_to_make_room_says_so_keeps_its_curves_and_goes_on_by_its
     run.queue(5)
     page = open_page(PAGE, visit)
     assert [info.value for info in page.info] == [
-        "Others wait, so your run made room for them after 10 min 0 s of training. Nothing is lost: it goes on by "
+        "Others are waiting, so your run made room after 10 min 0 s of training. Nothing is lost: it goes on by "
         "itself, from where it was, when its turn comes again."
     ]
     assert page.get("progress")[0].text == "Number 2 in the queue"
@@ -580,7 +580,7 @@ def test_a_run_that_had_to_make_room_can_leave_the_queue(visit: Session, started
     page.button(key="stop").click().run()
     assert run.status() == "paused"
     assert [info.value for info in open_page(PAGE, visit).info] == [
-        "This run is paused. Nothing is lost, and it can go on at any time."
+        "This run is paused. Nothing is lost. You can continue at any time."
     ]
 
 
@@ -669,8 +669,8 @@ def test_the_scores_stand_beside_the_majority_class(visit: Session, started: lis
         "Largest category": "40.0 %",
     }
     assert page.metric[0].delta == "+22.0 points"
-    assert page.button(key="to_predict").label == "Predict with it"
-    assert any("Stopped by you" in one.value for one in page.caption)
+    assert page.button(key="to_predict").label == "Predict"
+    assert any("You stopped it" in one.value for one in page.caption)
     assert len(page.get("plotly_chart")) == 2
     assert not page.button(key="start").disabled
 
@@ -709,7 +709,7 @@ def test_the_result_has_the_baselines_with_their_time_when_asked(visit: Session,
     page = open_page(PAGE, visit)
     (text,) = [one.value for one in page.markdown if "linear model" in one.value]
     assert text.replace("\u00a0", " ").splitlines() == [
-        "The same 100 test articles, answered without a network:",
+        "The same 100 test articles without a network:",
         "",
         "- A linear model that only counts words and pairs of words: **60.0 %** in 1 min 10 s; "
         "the network is 2.0 points better.",
@@ -740,7 +740,7 @@ def test_the_comparison_is_honest(accuracy: float, says: str) -> None:
 
 def test_a_linear_model_without_a_score_is_said_to_have_none() -> None:
     text = baseline_comparison(FINISHED, [MAJORITY])
-    assert "no score. The run was stopped first" in text
+    assert "no score. The run was stopped before" in text
     assert "40.0" in text
 
 
@@ -806,7 +806,7 @@ def test_an_earlier_run_can_be_chosen_and_its_settings_used_again(visit: Session
         ([PREPARED], 0, "Building the network"),
         # 400 of 2 x 800 articles in the 2 s since the preparation: 1,200 more take 6 s.
         ([PREPARED, BATCH], 0.25, "Epoch 1 of 2 · 200 articles a second · 6.0 s left"),
-        ([PREPARED, BATCH, Scoring(rows=100, seconds=9)], 1, "Measuring on 100 test articles"),
+        ([PREPARED, BATCH, Scoring(rows=100, seconds=9)], 1, "Testing on 100 test articles"),
     ],
 )
 def test_progress_says_stage_speed_and_time_left(events: list[Event], share: float, text: str) -> None:
@@ -842,16 +842,16 @@ def test_the_note_on_fitted_numbers_gives_their_reason() -> None:
     )
     lao = fit_to_file(PRESETS["quick"], FileFacts(articles=400, words=2, segmented=False))
     assert fitting_note(lao, 400).endswith(
-        "Its tokens are characters, because no blanks separate the words of this file."
+        "Its tokens are characters, because no spaces separate the words in this file."
     )
     thai = fit_to_file(PRESETS["quick"], FileFacts(articles=400, words=9, segmented=True)).with_language("th")
     assert fitting_note(thai, 400).endswith(
-        "Its words are found by a small model, because no blanks separate them."
+        "A small model finds its words, because no spaces separate them."
     )
     large = PRESETS["quick"].with_language("th")
     assert (
         fitting_note(large, 200_000)
-        == "Its words are found by a small model, because no blanks separate them."
+        == "A small model finds its words, because no spaces separate them."
     )
     assert fitting_note(small.with_setting("epochs", "3"), 300) == ""
 

@@ -53,7 +53,7 @@ def test_an_upload_sets_the_embedding_size_and_says_what_is_found(visit: Session
     assert not any(one.label == "Embedding size" for one in page.number_input)
     # Of 102 training articles of three words, 34 a topic: "number" in each, cup and soup in 34 each, which is 170 of
     # 306 words; and vote, and a word of its own in each.
-    assert "3 of 106 words, 55.6 % of all running words, were found." in said(page)
+    assert "3 of 106 words, 55.6 % of the text, were found." in said(page)
     assert "1 malformed line passed over (line 4: 2 numbers where other lines have 3)." in said(page)
     assert page.table[0].value.loc["embedding", "output"].endswith("3)")
 
@@ -139,7 +139,7 @@ def test_what_is_no_such_file_is_said_and_not_kept(visit: Session, content: byte
 
 def test_without_news_the_page_says_what_will_stand_there() -> None:
     page = uploaded(Session("b", paths.visitors() / "b.json"))
-    assert "the share of its words that is found stands here" in said(page)
+    assert "to see how many of its words are found" in said(page)
 
 
 def test_a_file_that_is_gone_closes_start_and_can_be_taken_away(visit: Session) -> None:
@@ -173,7 +173,7 @@ def test_a_network_that_reads_characters_is_offered_no_upload(visit: Session) ->
     page = open_page(PAGE, visit)
     assert not page.exception
     assert "GloVe or word2vec, as text" not in [one.label for one in page.file_uploader]
-    assert "none to start from" in said(page)
+    assert "so it cannot start from them" in said(page)
 
 
 def test_another_visitor_sees_nothing_of_it(visit: Session, news_file: Path) -> None:

@@ -75,7 +75,7 @@ def test_each_step_has_the_answer_to_the_words_so_far(starter: Classifier) -> No
     (chart,) = page.get("plotly_chart")
     assert "it has" in chart.proto.alt
     assert chart.proto.alt in said(page).replace("\\", "")
-    assert "learnt from whole texts only" in said(page)
+    assert "only learnt from whole texts" in said(page)
 
 
 def test_both_directions_where_there_are_two(starter: Classifier) -> None:
@@ -150,7 +150,7 @@ def test_the_neighbours_and_what_they_would_do(starter: Classifier) -> None:
     page = looked(CHANGE)
     table = page.dataframe[0].value
     changes = substitution_counterfactuals(starter, WORDS, 0)
-    assert table["In its place"].tolist() == [*(one.substitutions[0].word for one in changes[:-1]), "nothing"]
+    assert table["Replaced by"].tolist() == [*(one.substitutions[0].word for one in changes[:-1]), "nothing"]
     assert table["Answer"].tolist() == [one.label for one in changes]
     flip, tried = smallest_flip(starter, WORDS)
     assert f"{tried} changes" in said(page)
@@ -162,7 +162,7 @@ def test_the_neighbours_and_what_they_would_do(starter: Classifier) -> None:
     pills = page.pills[0]
     pills.set_value(5).run()  # unknown: no neighbours
     assert not page.exception
-    assert page.dataframe[0].value["In its place"].tolist() == ["nothing"]
+    assert page.dataframe[0].value["Replaced by"].tolist() == ["nothing"]
     assert "has no neighbours" in said(page)
 
 
@@ -315,7 +315,7 @@ def test_an_inexact_sum_is_said() -> None:
     )
     assert (
         contributions.completeness_note(attribution)
-        == " That is exact to 0.01 only: more would take over a minute."
+        == " This is only exact to 0.01. More would take over a minute."
     )
     assert contributions.completeness_note(replace(attribution, completeness_gap=1e-4)) == ""
 

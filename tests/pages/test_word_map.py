@@ -108,7 +108,7 @@ def test_a_run_with_its_map(asked: list[str]) -> None:
     first = chart(page)
     assert "tell of its category" in first["layout"]["title"]["text"]
     assert first["alt"].startswith("Of a word's 10 nearest, ")
-    assert "2 readers" in captions(page)
+    assert "ensemble of 2" in captions(page)
     assert look(page, PCA)["alt"] in captions(page)
     assert {one["type"] for one in look(page, SPACE)["data"]} == {"scatter3d"}
     assert "Before training" in look(page, BEFORE)["layout"]["title"]["text"]
@@ -142,7 +142,7 @@ def test_a_run_of_41_categories_colours_eight_or_the_one_that_is_chosen() -> Non
 
 def test_a_word_that_is_not_known_is_said_and_the_nearest_spelled_offered(starter: Classifier) -> None:
     page = typed(open_page(PAGE), "catt")
-    assert "“catt” is not in the word index" in captions(page)
+    assert "“catt” is not in the vocabulary" in captions(page)
     page.button(key="map_try_0").click().run()
     assert page.text_input(key="map_search").value == "cat"
     assert not page.dataframe[0].value.empty
@@ -226,7 +226,7 @@ def test_held_out_articles_that_are_not_kept_are_said(tmp_path: Path, asked: lis
     session = Session("visitor", None)
     brought = imported_classifiers().add(session.client, tmp_path / "one.zip", name="one.zip")
     page = open_page(PAGE, session)
-    next(one for one in page.selectbox if one.label == "Who answers").set_value(brought.id).run()
+    next(one for one in page.selectbox if one.label == "Which network answers?").set_value(brought.id).run()
     assert asked == ["map"]
     artifacts.write(
         brought.folder,
@@ -244,7 +244,7 @@ def test_a_network_of_characters(rows: int) -> None:
     session, _ = finished(tiny_classifier(rows, known=tuple("etaoin"), tokenization="characters"))
     page = open_page(PAGE, session)
     if rows == 2:
-        assert "holds no words" in page.info[0].value
+        assert "has no words" in page.info[0].value
         return
     typed(page, "e")
     assert len(page.dataframe[0].value) == min(10, rows - 3)
