@@ -265,7 +265,7 @@ def _texts(text: Path) -> Iterator[tuple[str, bytes]]:
         yield f"news/{_CATEGORIES[number % 5]}/{number}.txt", content[start : start + 1_000]
 
 
-@_packing(".zip of a folder for each category")
+@_packing(".zip with a folder for each category")
 def _folders(text: Path, to: Path) -> None:
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, content in _texts(text):

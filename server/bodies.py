@@ -66,7 +66,7 @@ class IdleLimit:
                     message = await receive()
             except TimeoutError:
                 raise HTTPException(
-                    408, f"Nothing has come for {self.seconds:g} seconds. Try again.", _CLOSE
+                    408, f"Nothing has arrived for {self.seconds:g} seconds. Try again.", _CLOSE
                 ) from None
             more = message.get("more_body", False)
             return message
@@ -151,7 +151,7 @@ class UploadMemory:
             total=_ARRIVING_OF_ALL * largest,
         )
         if not fits(quota, self._arriving.values(), client, received):
-            raise HTTPException(503, "Too many uploads are under way. Try again in a few minutes.", _CLOSE)
+            raise HTTPException(503, "Too many uploads are running. Try again in a few minutes.", _CLOSE)
         self._arriving[upload] = client, received
 
     async def _wait_for_room(self, client: Client, size: int) -> None:

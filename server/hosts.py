@@ -100,10 +100,13 @@ class HostCheck:
         hosts = headers.getlist("host")
         host = hosts[0] if len(hosts) == 1 else ""
         if not self._is_allowed(host_name(host)):
-            return 421, f"This server is not asked under this name. Its operator can allow it by {VARIABLE}."
+            return (
+                421,
+                f"This server does not answer to this name. Its operator can allow it with {VARIABLE}.",
+            )
         origin = headers.get("origin")
         if origin is not None and urlsplit(origin).netloc != host:
-            return 403, "Another site's page may not speak to this server."
+            return 403, "Pages from other sites may not use this server."
         return None
 
     def _is_allowed(self, name: str | None) -> bool:

@@ -50,9 +50,7 @@ class SessionGuard:
         session_id = scope["path"].partition(_UPLOAD)[2].partition("/")[0]
         visitor = Headers(scope=scope).get(HEADER)
         if visitor is None or self.owners.get(session_id) != visitor:
-            await PlainTextResponse("This upload belongs to another visitor, or to nobody", 403)(
-                scope, receive, send
-            )
+            await PlainTextResponse("This upload is not yours", 403)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 

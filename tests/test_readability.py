@@ -4,9 +4,9 @@ The unit of the grade is the text itself where it has 20 words or more: that is 
 words one long word moves the grade by years, so shorter texts (labels, titles, errors) are graded together, by file.
 
 The grade is Flesch and Kincaid's, by textstat, with the syllables of the CMU dictionary where it has the word. textstat
-counts hyphenation points alone, which finds fewer syllables and flatters. The words that the lesson is there to teach
-(``FIELD``, and those of the glossary) count as one short word: whoever reads "vocabulary" for the tenth time is not held
-up by its five syllables. So do names, quoted code and values.
+counts points of hyphenation alone, which finds fewer syllables and flatters. The words that the lesson is there to
+teach (``FIELD``, and those of the glossary) count as one short word: whoever reads "vocabulary" for the tenth time is
+not held up by its five syllables. So do names, quoted code and values.
 """
 
 import re
@@ -40,12 +40,14 @@ FIELD = {
 # line, so a turn is as general as it can be without hitting good English.
 BANNED = {
     "so … as": r"\b(so|as) as\b|\bso (many|much|far|long|near|large|small) as\b",
-    "inversion": r"(^|[.:;] )(Here|There|Behind|Beside|Below|Above) (stand|stands|lie|lies|hang|hangs|comes)\b",
+    "inversion": r"(^|[.:;] )(Here|There|Behind|Beside|Below|Above) "
+    r"([\w ]{0,30} )?(stand|stands|lie|lies|hang|hangs|comes)\b",
     "Of which …": r"(^|[.:;] )Of (which|what|whom|each|all|its|the|a)\b(?=[^.?!]{0,60}?(,| \w+s? is| \w+ are\b))",
     "Not so.": r"\bNot so\b",
     "rightly": r"\brightly\b|\botherwise than\b",
     "of the file": r"\bof the file\b(?! (?:of|that))",
-    "one has": r"(?<!no )(?<!No )(?<!this )(?<!This )(?<!each )(?<!only )(?<!every )(?<!the )\bone (has|does|would|must|knows|types|chooses|ends|keeps|loses|gets|expects|cannot|may)\b",
+    "one has": r"(?<!no )(?<!this )(?<!each )(?<!only )(?<!every )(?<!the )\bone "
+    r"(has|does|would|must|knows|types|chooses|ends|keeps|loses|gets|expects|cannot|may)\b",
     "hangs on": r"\bhangs? on\b",
     "waver": r"\bwavers?\b",
     "nothing can be said": r"\bnothing can be said\b|\bsays? nothing of\b",
@@ -77,7 +79,13 @@ BANNED = {
 
 
 # Files whose texts are not mended yet: their beginnings. Shrinks.
-UNFINISHED: tuple[str, ...] = ("pages/", "core/", "docs/", "README.md", "CHANGELOG.md", "server/")
+UNFINISHED: tuple[str, ...] = (
+    "pages/learn/",
+    "core/insight/lessons/",
+    "docs/",
+    "README.md",
+    "CHANGELOG.md",
+)
 
 
 def plain(text: str) -> str:
@@ -133,7 +141,7 @@ def grader() -> Grader:
 
 
 def grade(text: str) -> float:
-    """Years of school that a plain text needs, by Flesch and Kincaid; the words of the field count as one short word."""
+    """Years of school that a plain text needs; the words of the field count as one short word."""
     lines = [sentence.rstrip(" .!?…:;,") for sentence in sentences(field_words().sub("word", text))]
     return float(grader().flesch_kincaid_grade(". ".join(re.sub(r"[.!?]", "", line) for line in lines) + "."))
 
@@ -218,7 +226,10 @@ def test_a_hard_text_is_found() -> None:
     assert (
         len(
             hard_texts(
-                a_text(hard + "theoretically unsatisfactory and experimentally inconclusive everywhere.")
+                a_text(
+                    hard + "theoretically unsatisfactory and experimentally inconclusive, "
+                    "unless an appropriate alternative is available."
+                )
             )
         )
         == 1
@@ -294,8 +305,8 @@ def test_texts_are_read_from_a_source() -> None:
 
 def test_texts_are_read_from_a_document() -> None:
     document = (
-        "# The first heading\n\nA paragraph of\ntwo lines.\n\n```\nsome code in here\n```\n- an item that\n  goes on\n- another\n"
-        "\n| one cell | two |\n|---|---|\n"
+        "# The first heading\n\nA paragraph of\ntwo lines.\n\n```\nsome code in here\n```\n"
+        "- an item that\n  goes on\n- another\n\n| one cell | two |\n|---|---|\n"
     )
     texts = [text.text for text in texts_of_document(document, "a.md")]
     assert texts[:4] == ["The first heading", "A paragraph of two lines.", "an item that goes on", "another"]

@@ -2,8 +2,8 @@
 
 A text in the source is a string of three words or more. Docstrings, log messages, code, queries, patterns, word lists
 and invented headlines are none. What the program puts into a text stands as ``7``: nobody knows its words. Strings
-that are added with ``+`` are one text. Of two forms that a condition chooses from, the first one stands in the text, and
-each is a text of its own too.
+that are added with ``+`` are one text. Of two forms that a condition chooses from, the first one stands in the text,
+and each is a text of its own too.
 """
 
 import ast
@@ -38,10 +38,12 @@ NO_PROSE = {
     "core/text/stop_words.py",
     "core/training/checkpoints.py",
     "pages/components/assets.py",
+    "server/fonts.py",
     "server/headers.py",
     "server/visitors.py",
 }
 _WORD = re.compile(r"[A-Za-z]{2,}")
+_WORD_LIST = re.compile(r"^[a-z ]{80,}$")  # many words and no sign between them
 _LOGGED = {"debug", "info", "warning", "error", "exception", "critical"}
 _CODE = re.compile(
     r"^\s*(import|from|def|for|model\.|re\.sub|df\[|pad_sequences|Embedding|Tokenizer|EarlyStopping|ModelCheckpoint)\b"
@@ -84,7 +86,12 @@ def _part(node: ast.expr) -> str:
 
 
 def _is_prose(text: str) -> bool:
-    return len(_WORD.findall(text)) >= FEWEST_WORDS and " " in text.strip() and not _CODE.search(text)
+    return (
+        len(_WORD.findall(text)) >= FEWEST_WORDS
+        and " " in text.strip()
+        and not _CODE.search(text)
+        and not _WORD_LIST.search(text)
+    )
 
 
 def texts_of_source(source: str, file: str) -> Iterator[Text]:

@@ -201,7 +201,8 @@ def explain(
     model: Model,
     headline: str,
     method: Annotated[
-        str, typer.Option(help="How the words' salience is computed: integrated gradients, leave-one-out.")
+        str,
+        typer.Option(help="How the salience of words is computed: integrated gradients or leave-one-out."),
     ] = "integrated gradients",
     as_json: AsJson = False,
 ) -> None:
@@ -232,7 +233,7 @@ def explain(
         )
         return
     if not words:
-        Console().print(Text(f"After cleaning no word is left. {label} is the answer to nothing."))
+        Console().print(Text(f"After cleaning, no word is left. {label} is the answer to nothing."))
         return
     table = Table(title=Text(f"{label}, {rankings[-1][0][1]:.1%}"))
     table.add_column("word")

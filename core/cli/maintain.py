@@ -98,7 +98,7 @@ def _how_it_was_read(shape: FileShape) -> str:
 @app.command()
 def clean(
     days: Annotated[float, typer.Option(min=0, help="Since it was last changed.")] = 30.0,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only report what would be removed.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Remove runs, uploads, brought classifiers and visitors' choices that have not changed for a while."""
@@ -143,7 +143,7 @@ def import_(
     from core.model.classifier_archive import unpack
 
     if folder.exists():
-        raise SettingsError(f"{folder} is there already; name a new folder.")
+        raise SettingsError(f"{folder} already exists. Name a new folder.")
     classifier = unpack(file, folder)
     card = classifier.card
     if as_json:

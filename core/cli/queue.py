@@ -45,7 +45,7 @@ def queue(context: typer.Context, as_json: AsJson = False) -> None:
         )
         return
     if not at_work and not waiting:
-        Console().print("No run trains, and none waits.")
+        Console().print("No run is training or waiting.")
         return
     table = Table(box=None, padding=(0, 2, 0, 0))
     for name in ("", "run", "visitor", "file", "preset", "status", "since", "done", "wait"):
@@ -60,7 +60,7 @@ def queue(context: typer.Context, as_json: AsJson = False) -> None:
 @verb.command(context_settings={"ignore_unknown_options": True})  # an id may begin with a hyphen
 def cancel(
     context: typer.Context,
-    run_id: Annotated[str, typer.Argument(metavar="ID", help="A run's id, or how it begins.")],
+    run_id: Annotated[str, typer.Argument(metavar="ID", help="The id of a run, or how it begins.")],
     as_json: AsJson = False,
 ) -> None:
     """Take a waiting run out of the queue; stop one that trains, which keeps its best weights so far."""
@@ -84,7 +84,8 @@ def _find(beginning: str) -> Run:
     matches = [run for run in runs if beginning and run.id.startswith(beginning)]
     if not matches:
         raise RunError(
-            f"No run that trains or waits has an id that begins with {beginning[:40]!r}. See: python -m core queue"
+            f"No run that is training or waiting has an id that begins with {beginning[:40]!r}. See: python "
+            "-m core queue"
         )
     if len(matches) > 1:
         raise RunError(

@@ -73,7 +73,7 @@ def train(
         typer.Option("--set", help="NAME=VALUE: another setting than the preset's; may be given again."),
     ] = None,
     small: Annotated[
-        bool, typer.Option("--small", help="Store the tables in 8 bits a number: a quarter of the size.")
+        bool, typer.Option("--small", help="Store the tables with 8 bits per number: a quarter of the size.")
     ] = False,
     baselines: Annotated[
         bool,
@@ -85,15 +85,18 @@ def train(
     folds: Annotated[
         int | None,
         typer.Option(
-            help="Then train a network for each of so many parts of the articles, and score it on that part."
+            help=(
+                "Cross-validation: how many parts. For each part, train a network on the others and score it "
+                "on this part."
+            )
         ),
     ] = None,
     vectors: Annotated[
         Path | None,
-        typer.Option(help="Start from these word vectors: GloVe's or word2vec's text, plain or gz, xz, zip."),
+        typer.Option(help="Start from these word vectors: text of GloVe or word2vec, plain or gz, xz, zip."),
     ] = None,
     frozen: Annotated[
-        bool, typer.Option("--frozen", help="Leave the rows found in the word vectors as they are.")
+        bool, typer.Option("--frozen", help="Keep the vectors from the file as they are.")
     ] = False,
     vectors_member: Annotated[
         str, typer.Option(metavar="NAME", help="The file of word vectors in an archive of several.")
@@ -104,9 +107,9 @@ def train(
     member: MemberOption = None,
     test: Annotated[
         Path | None,
-        typer.Option("--test", metavar="FILE", help="Score the network on this file, and on nothing else."),
+        typer.Option("--test", metavar="FILE", help="Score the network only on this file."),
     ] = None,
-    source: Annotated[str, typer.Option(help="Who collected the news, for the classifier's card.")] = "",
+    source: Annotated[str, typer.Option(help="The source of the news, for the classifier's card.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Train a network on a news file and save the classifier."""
@@ -115,17 +118,19 @@ def train(
     if file is None and resume is None:
         raise SettingsError("Give the news FILE to train on, or a run to go on with: --resume DIR.")
     if vectors_member and vectors is None:
-        raise SettingsError("--vectors-member names a file of an archive: give that with --vectors FILE.")
+        raise SettingsError(
+            "--vectors-member names a file in an archive: give the archive with --vectors FILE."
+        )
     if frozen and vectors is None:
-        raise SettingsError("--frozen says what becomes of word vectors: give them with --vectors FILE.")
+        raise SettingsError("--frozen is about word vectors: give them with --vectors FILE.")
     if (unit is not None or changes or folds is not None) and resume is not None:
         raise SettingsError(
-            "--unit, --folds and --set are for a new run: one that is resumed has its settings."
+            "--unit, --folds and --set are for a new run. A resumed run has its own settings."
         )
     if test is not None and resume is not None:
-        raise SettingsError("--test is for a new run: one that is resumed has the file that it is scored on.")
+        raise SettingsError("--test is for a new run. A resumed run has its own test file.")
     if vectors is not None and resume is not None:
-        raise SettingsError("--vectors is for a new run: one that is resumed has what it started from.")
+        raise SettingsError("--vectors is for a new run. A resumed run has its own start.")
     if out is not None:  # fail now, not after the training
         out.mkdir(parents=True, exist_ok=True)
     if resume is not None:
@@ -205,7 +210,8 @@ def _queue_new_run(settings: RunSettings, file: start.TrainingFile) -> Run:
         return start.start_here(store, OWNER, settings, file)
     except start.AlreadyAtWork as error:
         raise RunError(
-            f"A run of the command line is at work: {error.run.folder}. Wait for its end, or stop it with Ctrl-C."
+            f"A run from the command line is training: {error.run.folder}. Wait until it ends, or stop it "
+            "with Ctrl-C."
         ) from error
     except start.CannotWrite as error:
         raise RunError(
@@ -265,13 +271,13 @@ def _train_here(run: Run, watcher: Watcher, *, source: str, small: bool) -> Fini
         return ending
     if isinstance(ending, Failed):
         raise RunError(ending.reason)
-    raise RunError(f"The run stands still. Go on with it: python -m core train --resume {run.folder}")
+    raise RunError(f"The run is paused. Continue it: python -m core train --resume {run.folder}")
 
 
 def _measure_folds(run: Run, result: Finished) -> CrossValidation | None:
     """Train the folds in this process; None when Ctrl-C stopped them, or the training before them."""
     if result.ending == "stopped":
-        console.print("The training was stopped, so its folds are left out.")
+        console.print("Training was stopped, so there are no folds.")
         return None
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
@@ -302,9 +308,7 @@ def _store_vectors(file: Path, member: str, *, frozen: bool) -> InitialVectors:
     if matched.rejected:
         first = matched.rejected[0]
         lines = "line" if matched.rejected_count == 1 else "lines"
-        message = (
-            f"{matched.rejected_count:,} malformed {lines} passed over; line {first.line:,}: {first.reason}"
-        )
+        message = f"{matched.rejected_count:,} malformed {lines} skipped; line {first.line:,}: {first.reason}"
         console.print(Text(message))
     for warning in matched.warnings:
         console.print(Text(f"warning: {warning}"))

@@ -57,8 +57,8 @@ class Watcher:
                     )
                 if event.vectors_found is not None and event.vectors_running is not None:
                     self.bar.console.print(
-                        f"{event.vectors_found:,} words start from the word vectors: {event.vectors_running:.1%} of "
-                        "the running words of the word index"
+                        f"{event.vectors_found:,} words start from the word vectors: "
+                        f"{event.vectors_running:.1%} of the text"
                     )
             case BatchEnd():
                 progress = f"epoch {event.epoch}: loss {event.loss:.3f}, accuracy {event.accuracy:.1%}"

@@ -91,7 +91,7 @@ def set_aside(classifier: Path, name: str, reason: object) -> AnalysisError:
     if classifier != paths.STARTER:
         with contextlib.suppress(OSError):
             path.replace(path.with_suffix(".damaged"))
-    return AnalysisError(f"{path.name} is damaged: {reason}. It is set aside and can be computed again.")
+    return AnalysisError(f"{path.name} is damaged: {reason}. It was set aside and can be computed again.")
 
 
 def texts_to_array(texts: Sequence[str]) -> np.ndarray:

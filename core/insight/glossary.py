@@ -101,7 +101,7 @@ TERMS: dict[str, Term] = {
         chapters=("learning",),
     ),
     "dense": Term(
-        meaning="Of a vector: most of its numbers are not 0. Of a layer: each unit is connected to every input.",
+        meaning="A dense vector has few zeros. In a dense layer, each unit is connected to every input.",
         chapters=("vectors", "no_memory"),
     ),
     "dimension": Term(
@@ -190,7 +190,7 @@ TERMS: dict[str, Term] = {
         page="train",
     ),
     "lemma": Term(
-        meaning="The form of a word that stands in the dictionary: “run” for “ran”.",
+        meaning="The form of a word that you find in a dictionary: “run” for “ran”.",
         chapters=("faults",),
         page="cleaning",
         also=("lemmas", "lemmatizer"),
@@ -205,8 +205,10 @@ TERMS: dict[str, Term] = {
         page="train",
     ),
     "LSTM": Term(
-        meaning="Long short-term memory: a recurrent cell that keeps a second state, the carry, behind three gates "
-        "(Hochreiter and Schmidhuber, 1997).",
+        meaning=(
+            "Long short-term memory: a recurrent cell with three gates and a second state, the carry "
+            "(Hochreiter and Schmidhuber, 1997)."
+        ),
         formula=r"c_t = f_t \odot c_{t-1} + i_t \odot \tilde{c}_t, \quad h_t = o_t \odot \tanh c_t",
         chapters=("gates",),
         page="race",
@@ -239,7 +241,7 @@ TERMS: dict[str, Term] = {
         chapters=("learning",),
     ),
     "out-of-vocabulary": Term(
-        meaning="Of a word that has no number of its own. All such words share one number.",
+        meaning="A word without its own number. All such words share one number.",
         chapters=("numbers",),
         page="words",
     ),
@@ -298,7 +300,7 @@ TERMS: dict[str, Term] = {
         chapters=("learning",),
     ),
     "sparse": Term(
-        meaning="Of a vector: nearly all of its numbers are 0.",
+        meaning="In a sparse vector, nearly all numbers are 0.",
         chapters=("vectors",),
     ),
     "stop word": Term(

@@ -97,7 +97,7 @@ def _extract(file: Path, name: str, temporary: Path) -> None:
                 raise ClassifierError(f"{name} is larger than {MOST_BYTES // 2**20} MB.")
             if directory_size(stream, file.stat().st_size) > MOST_LIST:
                 raise ClassifierError(
-                    f"{name} is not a classifier of ours: it holds thousands of files. {OURS}"
+                    f"{name} is not a Headline Lab classifier: it holds thousands of files. {OURS}"
                 )
             stream.seek(0)
             with zipfile.ZipFile(stream) as archive:
@@ -123,14 +123,16 @@ def _checked_members(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInf
             if unexpected
             else f"{next(entry for entry in _MOST if entry not in names)} is missing"
         )
-        raise ClassifierError(f"{name} is not a classifier of ours: {what}. {OURS}")
+        raise ClassifierError(f"{name} is not a Headline Lab classifier: {what}. {OURS}")
     for member in members:
         if stat.S_ISLNK(member.external_attr >> 16):
-            raise ClassifierError(f"{name} is not a classifier of ours: {member.filename} is a link. {OURS}")
+            raise ClassifierError(
+                f"{name} is not a Headline Lab classifier: {member.filename} is a link. {OURS}"
+            )
         if member.flag_bits & 0x1:
             raise ClassifierError(f"{name} is locked with a password.")
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise ClassifierError(f"{name} is packed in a way that ours never are.")
+            raise ClassifierError(f"{name} is packed in a way that Headline Lab never uses.")
         most = _MOST[member.filename]
         if member.file_size > most:
             raise ClassifierError(f"{name}: {member.filename} is larger than {most // 2**20:,} MB.")

@@ -28,9 +28,9 @@ MOST_LIST = 2**18  # bytes of a zip's directory; ours have some hundred entries 
 SCALE = "/scale"  # suffix of the array with a matrix's row scales, where it is stored in 8 bits
 
 OURS = (
-    f"Headline Lab reads only classifiers that it wrote itself: a folder with {CARD_FILE}, {VOCABULARY_FILE} "
-    f"and {WEIGHTS_FILE}, or a zip of the three. Model files of other programs are not opened, because they can carry "
-    "code."
+    f"Headline Lab only reads classifiers that it wrote itself: a folder with {CARD_FILE}, "
+    f"{VOCABULARY_FILE} and {WEIGHTS_FILE}, or a zip of the three. Model files from other programs are not "
+    "opened, because they can contain code."
 )
 # Most bytes of a JSON file: 400,000 words of 30 letters, with room to spare.
 MOST_JSON = 64 * 2**20

@@ -50,13 +50,13 @@ class Zip:
         try:
             self._archive = zipfile.ZipFile(path)
         except _ZIP_DAMAGE as error:
-            raise expected.error(f"{name} is a damaged zip file ({error}). Fetch it anew.") from error
+            raise expected.error(f"{name} is a damaged zip file ({error}). Download it again.") from error
         entries = [entry for entry in self._archive.infolist() if not entry.is_dir()]
         if len(entries) > caps.members:
             raise expected.error(_too_many(name, caps))
         self._entries = {_safe(entry.filename, name, expected): entry for entry in entries}
         if len(self._entries) < len(entries):
-            raise expected.error(f"{name} holds two files of the same name. Pack it anew.")
+            raise expected.error(f"{name} holds two files of the same name. Zip it again.")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -77,10 +77,10 @@ class Zip:
             entry = self._entries[name]
             if stat.S_ISLNK(entry.external_attr >> 16):
                 raise self._expected.error(
-                    f"{self._name} holds a link instead of a file. Pack the file itself."
+                    f"{self._name} contains a link instead of a file. Zip the file itself."
                 )
             if entry.flag_bits & 0x1:
-                raise self._expected.error(f"{self._name} is locked with a password. Pack it without one.")
+                raise self._expected.error(f"{self._name} is locked with a password. Zip it without one.")
             yield name, self._blocks(entry, report)
 
     def _blocks(self, entry: zipfile.ZipInfo, report: Callable[[float], None] | None) -> Iterator[bytes]:
@@ -124,7 +124,7 @@ def tar_entries(
                     raise expected.error(_too_many(name, caps))
                 if not entry.isreg() or entry.issparse():
                     raise expected.error(
-                        f"{name} holds a link or device instead of a file. Pack the files themselves."
+                        f"{name} contains a link or device instead of a file. Pack the files themselves."
                     )
                 yield _safe(entry.name, name, expected), TarEntry(entry.offset_data, entry.size)
     except (tarfile.TarError, EOFError, ValueError, OverflowError) as error:
@@ -215,7 +215,7 @@ def _safe(entry: str, name: str, expected: ExpectedFile) -> str:
     parts = [part for part in path.split("/") if part != "."]
     if path.startswith("/") or ".." in parts or not any(parts) or _DRIVE.match(path):
         raise expected.error(
-            f"{name} holds files with folders or paths outside of it. Pack the files anew, without them."
+            f"{name} holds files with folders or paths outside of it. Zip the files again without them."
         )
     return "/".join(part for part in parts if part)
 

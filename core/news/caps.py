@@ -34,8 +34,10 @@ class ExpectedFile:
 
 NEWS = ExpectedFile(
     what="news",
-    readable="Upload a table as CSV, JSON, Parquet or a spreadsheet, or a zip of a folder with texts for each "
-    "category; plain or packed as .gz, .xz, .bz2, .zst, .zip or .tar.",
+    readable=(
+        "Upload a table: CSV, JSON, Parquet or a spreadsheet. Or upload a zip with a folder of texts for each "
+        "category. It may be compressed (.gz, .xz, .bz2, .zst, .zip, .tar)."
+    ),
     fewer="Keep fewer articles.",
     error=NewsFileError,
 )

@@ -46,7 +46,7 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
         if self.category is None:
             return
         if not self.category.strip() or self.category != self.category.strip():
-            raise ValueError("a category is not empty, and has no blanks around it")
+            raise ValueError("a category must not be empty or have spaces around it")
         if len(self.category) > MAX_CATEGORY or UNSTORABLE.search(self.category):
             raise ValueError(f"a category has at most {MAX_CATEGORY} characters, and no NUL")
 
@@ -228,11 +228,13 @@ def import_changes(document: bytes, fingerprint: str) -> Changes:
     try:
         changes_file = msgspec.json.decode(document, type=_ChangesFile)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise NewsFileError("This is no list of changes that was downloaded here.") from None
+        raise NewsFileError("This is not a list of changes that was downloaded here.") from None
     if (changes_file.format, changes_file.schema) != (_FORMAT, _SCHEMA):
-        raise NewsFileError("This list of changes is of another program, or of a newer version of this one.")
+        raise NewsFileError(
+            "This list of changes is from another program, or from a newer version of this one."
+        )
     if changes_file.fingerprint != fingerprint:
-        raise NewsFileError(f"This list of changes is of another file: {changes_file.file[:100]}.")
+        raise NewsFileError(f"This list of changes belongs to another file: {changes_file.file[:100]}.")
     return changes_file.changes
 
 
@@ -252,5 +254,5 @@ def choices(changes: Changes) -> Iterator[tuple[str, Changes]]:
         number = "category" if changes.largest == 1 else f"{changes.largest:,} categories"
         yield f"Only the largest {number}", _replace(changes, largest=0)
     if changes.per_category:
-        drawn = f"{changes.per_category:,} of each category, or as many as the smallest has"
+        drawn = f"{changes.per_category:,} from each category, or the number in the smallest one"
         yield f"{drawn}, drawn with seed {changes.seed}", _replace(changes, per_category=0)

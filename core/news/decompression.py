@@ -141,7 +141,7 @@ class Decompressor:
                     break
             self._report(number / len(files))
             if self.damage != damage:
-                yield ClassFile(name=name, problem="is damaged or breaks off"), b""
+                yield ClassFile(name=name, problem="is damaged or ends too early"), b""
             else:
                 yield files[name], text[: self.caps.line + 1]
 
@@ -211,9 +211,10 @@ class Decompressor:
         if self.expected is NEWS and (pair := train_and_test(members)):
             return pair[0]
         if not members:
-            raise self.expected.error(f"{self.name} holds 0 files. Pack the file anew.")
+            raise self.expected.error(f"{self.name} holds 0 files. Pack the file again.")
         raise self.expected.error(
-            f"{self.name} holds {len(members):,} files: {listed(members)}. Choose one of them, or pack one alone."
+            f"{self.name} holds {len(members):,} files: {listed(members)}. Choose one of them, or pack only "
+            "one."
         )
 
     @cached_property
@@ -343,10 +344,10 @@ class Decompressor:
         except DamagedError as error:
             if not total.unpacked:
                 raise self.expected.error(
-                    f"{self.name} is damaged and cannot be unpacked ({error}). Fetch it anew."
+                    f"{self.name} is damaged and cannot be unpacked ({error}). Download it again."
                 ) from error
             after = f"after {total.unpacked:,} bytes of text"
-            self.damage = f"The packed file is damaged or breaks off {after}; fetch it anew."
+            self.damage = f"The compressed file is damaged or ends too early {after}. Download it again."
 
 
 def unpacks_to_at_most(path: Path, size: int, *, expected: ExpectedFile = NEWS) -> bool:

@@ -60,7 +60,7 @@ def reject_binary(head: bytes, name: str, *, inside: str = "", expected: Expecte
         what = what or next((words for magic, words in _SHORT if head.startswith(magic)), None)
         what = what or ("binary data" if not head.strip(b"\x00") else None)
     if head[:1] == b"\x80" and head[1:2] in b"\x02\x03\x04\x05" and len(head) > 1:
-        what = "a Python pickle, which can run a stranger's program when opened"
+        what = "a Python pickle, which can run a stranger's program when you open it"
     if is_tar(head):
         what = "a tar archive"
     if head[4:8] == b"ftyp":

@@ -44,26 +44,29 @@ def file_alerts(rejections: Rejections, table: pd.DataFrame, name_of: Mapping[st
     reasons = [f"{reason} ({count:,})" for reason, count in rejections.reasons.most_common(_NAMED)]
     reasons += [many(len(rejections.reasons) - _NAMED, "more reason")] * (len(rejections.reasons) > _NAMED)
     yield (
-        f"{rejections.count:,} of {many(rows, 'row')} ({_percent(rejections.count, rows)}) could not be read: "
-        f"{', '.join(reasons)}. What follows is about the rows that could be read."
+        f"{rejections.count:,} of {many(rows, 'row')} ({_percent(rejections.count, rows)}) could not be "
+        f"read: {', '.join(reasons)}. Everything below is about the rows that could be read."
     )
     if lost:
         losses = [f"“{name}” lost {count:,} of {of:,}" for name, (count, of) in list(lost.items())[:_NAMED]]
         losses += [f"{len(lost) - _NAMED:,} more lost a tenth or more"] * (len(lost) > _NAMED)
-        yield f"Among the rows that could not be read, as far as their category is known: {', '.join(losses)}."
+        yield f"The rows that could not be read, where their category is known: {', '.join(losses)}."
 
 
 def reading_warnings(builder: TableBuilder) -> Iterator[str]:
     """Warnings about how the articles were read: they stay, whatever is mended of the articles."""
     if builder.replaced:
-        yield f"{_articles(builder.replaced)} held NUL or half a surrogate pair; each of these became \ufffd."
+        yield (
+            f"{_articles(builder.replaced)} contained broken characters (NUL or half a surrogate pair). Each "
+            "became �."
+        )
     yield from _date_warnings(builder)
     several = {name: len(ways) for name, ways in sorted(builder.spellings().items()) if len(ways) > 1}
     if several:
         listed = _listed([f"“{name}” in {ways} ways" for name, ways in several.items()])
         yield (
-            f"{many(len(several), 'category is', 'categories are')} spelt in several ways: {listed}. Blanks around it, "
-            "letters written as letter and accent, and 1 or 1.0 make no difference."
+            f"{many(len(several), 'category is', 'categories are')} spelt in several ways: {listed}. Spaces "
+            "around the name, separate accents, and 1 or 1.0 make no difference."
         )
     if builder.several_labels:
         yield f"{_articles(builder.several_labels)} had several labels. The first one counts as the category."
@@ -82,20 +85,23 @@ def leakage_warnings(learnt: pd.DataFrame, asked: pd.DataFrame) -> Iterator[str]
     if near:
         yield (
             f"{near:,} of {many(len(asked), 'test article')} ({_percent(near, len(asked))}) "
-            f"{'nearly repeats' if near == 1 else 'nearly repeat'} an article that the network learns from (leakage). "
-            "The test score looks better than it is."
+            f"{'nearly repeats' if near == 1 else 'nearly repeat'} an article that the network learns from "
+            "(leakage). The test score looks too good."
         )
 
 
 def _date_warnings(builder: TableBuilder) -> Iterator[str]:
     if builder.date_format.ambiguous:
         yield (
-            "The dates can be read with the day or the month first: no day above 12 decides it. They are read as "
-            f"{builder.date_format.words}. Choose the other way if that is wrong."
+            "The dates fit both orders, day first and month first: no day is above 12. They are read as "
+            f"{builder.date_format.words}. Choose the other order if that is wrong."
         )
     if builder.unreadable_dates:
         kept = "it is" if builder.unreadable_dates == 1 else "they are"
-        yield f"{_articles(builder.unreadable_dates)} had a date that cannot be read; {kept} kept without one."
+        yield (
+            f"{_articles(builder.unreadable_dates)} had a date that cannot be read, so {kept} kept without a "
+            "date."
+        )
 
 
 def _repeat_warnings(table: pd.DataFrame, hashes: np.ndarray) -> Iterator[str]:
@@ -107,8 +113,8 @@ def _repeat_warnings(table: pd.DataFrame, hashes: np.ndarray) -> Iterator[str]:
     if repeats.copies * 100 >= len(table):
         yield (
             f"{_articles(repeats.copies)} repeat{'s' * (repeats.copies == 1)} an earlier one word for word "
-            f"({_percent(repeats.copies, len(table))}). "
-            "Copies in both the training and the test part (leakage) make the test score look better than it is."
+            f"({_percent(repeats.copies, len(table))}). Copies in both the training and the test part "
+            "(leakage) make the test score look too good."
         )
 
 
@@ -128,15 +134,15 @@ def _contradictions(repeats: Repeats, with_text: np.ndarray, table: pd.DataFrame
     count = len(repeats.contradictions)
     return (
         f"{many(count, 'text')} {'is' if count == 1 else 'are'} in several categories "
-        f"({_articles(repeats.contradicted)}): {', '.join(named)}. For example “{example}”. "
-        "No network can get all of these right; correct the labels, or leave these articles out."
+        f"({_articles(repeats.contradicted)}): {', '.join(named)}. For example “{example}”. No network can "
+        "get all of these right. Correct the labels, or leave these articles out."
     )
 
 
 def _table_warnings(table: pd.DataFrame) -> Iterator[str]:
     counts: Counter[str] = Counter(table["category"].value_counts().to_dict())
     if len(counts) == 1:
-        yield "All articles are of one category. A network needs at least two to learn to tell apart."
+        yield "All articles are in one category. A network needs at least two."
     if len(counts) > MAX_CATEGORIES:
         yield (
             f"{len(counts):,} categories are more than a network here can learn ({MAX_CATEGORIES:,}). "
@@ -146,24 +152,27 @@ def _table_warnings(table: pd.DataFrame) -> Iterator[str]:
         listed = ", ".join(sorted(counts, key=float)[:_NAMED]) + ", …" * (len(counts) > _NAMED)
         yield f"The {len(counts):,} categories are numbers ({listed}). Give them names, so that answers can be read."
     if single := sorted(name for name, count in counts.items() if count == 1):
-        yield f"{_categories(single)} only one article, which cannot be both learnt from and tested on."
+        yield f"{_categories(single)} only one article. It cannot be used for both training and testing."
     names_by_key: dict[str, list[str]] = {}
     for name in sorted(counts):
         names_by_key.setdefault(" ".join(HIDDEN.sub("", name).split()).casefold(), []).append(name)
     for names in [names for names in names_by_key.values() if len(names) > 1][:10]:
         listed = " and ".join(f"“{name}”" for name in names)
-        yield f"The categories {listed} differ only by white space, case or hidden characters. They count as different."
+        yield (
+            f"The categories {listed} differ only in spaces, capitals or hidden characters. They count as "
+            "different."
+        )
     joined = [
         name for name in sorted(counts) if (parts := _JOINED.split(name))[1:] and parts[0].strip() in counts
     ]
     if joined:
         yield (
-            f"{many(len(joined), 'category seems', 'categories seem')} to be several in one, such as “{joined[0]}”. "
-            "Each such combination counts as a category of its own."
+            f"{many(len(joined), 'category seems', 'categories seem')} to be several in one, such as "
+            f"“{joined[0]}”. Each combination counts as a separate category."
         )
     empty = int((table["text"] == "").sum())
     if empty * 100 >= len(table):
-        yield f"{_articles(empty)} without a word in headline and description: nothing can be learnt from that."
+        yield f"{_articles(empty)} without a word in headline and description. A network cannot learn from them."
 
 
 def _beginning_warnings(table: pd.DataFrame) -> Iterator[str]:
@@ -175,9 +184,8 @@ def _beginning_warnings(table: pd.DataFrame) -> Iterator[str]:
     others = len(shared[0].shares) - 1
     more = f" and of {many(others, 'more category', 'more categories')}" if others else ""
     yield (
-        f"{listed} stand{'s' * (len(shared) == 1)} at the beginning of many articles: "
-        f"{100 * share:.0f} % of “{category}”{more}. A network learns such header lines in place of the "
-        "text. Remove them from the file if they give the category away."
+        f"Many articles begin with {listed}: {100 * share:.0f} % of “{category}”{more}. A network learns "
+        "such header lines instead of the text. Remove them from the file if they give away the category."
     )
 
 

@@ -34,7 +34,7 @@ class Guess:
     def __post_init__(self) -> None:
         accuracy, hardest = self.accuracy, self.hardest
         if accuracy is None and hardest is None:
-            raise ValueError("a guess names an accuracy or a category, got neither")
+            raise ValueError("a guess needs an accuracy or a category, got neither")
         if accuracy is not None and (
             isinstance(accuracy, bool) or not isinstance(accuracy, int | float) or not 0 <= accuracy <= 1
         ):
@@ -51,7 +51,9 @@ def save_guess(run: Run, guess: Guess) -> None:
     """
     with run.lock():
         if run.lease() is not None or run.last() is not None:
-            raise RunError("A guess is made before the run begins. This one has begun, and its guess stays.")
+            raise RunError(
+                "You can only guess before the run begins. This run has begun, so its guess stays."
+            )
         write_json(run.folder / FILE, {"schema": SCHEMA, **asdict(guess)})
 
 

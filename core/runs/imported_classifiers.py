@@ -47,7 +47,7 @@ class ImportedClassifiers:
         """
         with quota_lock(self.root, ClassifierError):
             if len(self.of_owner(client.visitor)) >= MOST:
-                raise ClassifierError(f"You have brought {MOST} classifiers already. Remove one first.")
+                raise ClassifierError(f"You have already uploaded {MOST} classifiers. Remove one first.")
             if shutil.disk_usage(self.root).free < FREE_BYTES + MOST_BYTES:
                 raise ClassifierError("The server's disk is nearly full, so no classifier can be kept.")
 
@@ -68,19 +68,17 @@ class ImportedClassifiers:
         for most, refusal, sizes in (
             (
                 CLASSIFIERS.visitor,
-                "the classifiers that you have brought take {} MB, and one visitor may keep {} MB. Remove one first.",
+                "your uploaded classifiers take {} MB, and one visitor may keep {} MB. Remove one first.",
                 [bytes_ for owner, _, bytes_ in kept if owner == client.visitor],
             ),
             (
                 CLASSIFIERS.address,
-                "the classifiers that everybody on your network has brought take {} MB, and together they may take "
-                f"{{}} MB. {ask}",
+                f"uploaded classifiers from your network take {{}} MB. The limit is {{}} MB. {ask}",
                 [bytes_ for _, by, bytes_ in kept if any(each.address == client.address for each in by)],
             ),
             (
                 CLASSIFIERS.total,
-                "the classifiers that everybody has brought to this server take {} MB, and together they may take "
-                f"{{}} MB. {ask}",
+                f"uploaded classifiers on this server take {{}} MB. The limit is {{}} MB. {ask}",
                 [bytes_ for _, _, bytes_ in kept],
             ),
         ):

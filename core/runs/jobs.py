@@ -84,7 +84,7 @@ def state(classifier: Path, name: str) -> State:
         # It may have finished since the first check.
         if artifacts.artifact_path(classifier, name).exists():
             return State(status="done", share=1.0)
-        return State(status="failed", why="It was interrupted before it was done.")
+        return State(status="failed", why="It was interrupted before it finished.")
     return State(status="waiting" if note.waiting else "working", stage=note.stage, share=note.share)
 
 
@@ -159,7 +159,11 @@ def main() -> None:
         expected = isinstance(error, HeadlineLabError)
         if not expected:
             _log.exception("job %s of %s", name, classifier.parent.name)
-        why = str(error) if expected else "It ended by a fault of ours; the server's log has it."
+        why = (
+            str(error)
+            if expected
+            else "It ended because of an error in the app. Details are in the server's log."
+        )
         if isinstance(error, MemoryError):
             why = memory_budget.OUT_OF_MEMORY
         with contextlib.suppress(_Replaced):
@@ -171,7 +175,7 @@ class _Replaced(AnalysisError):
     """The weights that the job started on were replaced, and its note is gone with them."""
 
     def __init__(self) -> None:
-        super().__init__("The network has learnt on meanwhile. Ask again.")
+        super().__init__("The network has learnt more since then. Start it again.")
 
 
 def _update_note(classifier: Path, name: str, note: _Note) -> None:

@@ -18,7 +18,7 @@ LOCK_SECONDS = 30.0  # longest wait for a lock, which is held for milliseconds
 @contextmanager
 def queue_lock(store: RunStore) -> Iterator[None]:
     """Hold the lock under which the queue is looked at and runs start, so that no run starts twice."""
-    message = "The queue of runs does not answer. Try again, or tell whoever runs the server."
+    message = "The queue of runs does not answer. Try again, or tell the person who runs the server."
     with _locked(store.root / "queue.lock", RunError(message)):
         yield
 
@@ -26,7 +26,9 @@ def queue_lock(store: RunStore) -> Iterator[None]:
 @contextmanager
 def start_lock(store: RunStore) -> Iterator[None]:
     """Hold the lock under which limits are checked and runs created, so that two tabs or processes do not both pass."""
-    message = "Another run is being started and does not come to its end. Try again, or tell whoever runs the server."
+    message = (
+        "Another run is being started and does not finish. Try again, or tell the person who runs the server."
+    )
     with _locked(store.root / "start.lock", RunError(message)):
         yield
 

@@ -93,6 +93,6 @@ def remove(store: RunStore, race: Race) -> None:
         RunError: one of them is at work; then all stay.
     """
     if race.at_work:
-        raise RunError("A race that is at work cannot be removed. Stop it first.")
+        raise RunError("You cannot remove a race while it is running. Stop it first.")
     for run in race.runs:
         store.remove(run)

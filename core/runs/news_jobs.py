@@ -35,8 +35,8 @@ from core.training.preparation import (
 Report = Callable[[str, float], None]
 LINEAR = "linear"
 _OTHER_PARTS = (
-    "This version of Headline Lab cleans or splits the file in another way than the one that trained this run, so its "
-    "parts are not known. Train it again."
+    "This version of Headline Lab cleans or splits files differently from the one that trained this run. "
+    "So its parts are not known. Train it again."
 )
 
 
@@ -48,9 +48,7 @@ def run_of(classifier: Path) -> Run:
     """
     folder = classifier.parent
     if not (folder / "run.json").exists():
-        raise AnalysisError(
-            "This classifier did not come out of a run on this server, so its articles are not here."
-        )
+        raise AnalysisError("This classifier was not trained on this server, so its articles are not here.")
     return RunStore(folder.parent).open(folder.name)
 
 

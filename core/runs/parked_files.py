@@ -50,7 +50,7 @@ class ParkedFile:
                 shutil.copyfileobj(parked, stream)
         except FileNotFoundError:
             raise HeadlineLabError(
-                "This file had to make room for later ones. Make it again on its page."
+                "This file was removed to make room for newer ones. Make it again on its page."
             ) from None
 
 
@@ -71,7 +71,7 @@ class ParkedFiles:
         """
         if len(content) > self._quota.visitor:
             most = self._quota.visitor // 2**20
-            raise HeadlineLabError(f"The file would have more than {most:,} MB, which is more than is kept.")
+            raise HeadlineLabError(f"The file would take more than {most:,} MB, which is more than is kept.")
         with self._guard:
             parked = ParkedFile(content)
             self._clients[parked] = client

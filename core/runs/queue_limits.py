@@ -35,13 +35,13 @@ def check(run: Run, waiting: list[tuple[Run, QueueEntry]], overrides: RunOverrid
     ):
         if len(others) >= runs:
             raise RunError(
-                f"{len(others)} runs {whose}wait for their turn, as many as may. Try again when some have ended."
+                f"The queue is full: {len(others)} runs {whose}are waiting. Try again when some have ended."
             )
         if others and sum(map(asked_articles, others)) + asked_articles(run, overrides) > articles:
             s, one_s = ("s", "") if len(others) > 1 else ("", "s")
             raise RunError(
-                f"The {len(others)} run{s} {whose}that wait{one_s} for a turn ask{one_s} for as much training as may "
-                "wait. Ask for fewer epochs or articles, or try again later."
+                f"The {len(others)} run{s} {whose}that wait{one_s} for a turn already ask{one_s} for the "
+                "most training that may wait. Choose fewer epochs or articles, or try again later."
             )
 
 

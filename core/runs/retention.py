@@ -37,11 +37,12 @@ def make_room(store: RunStore, owner: str, *, more: int = 1) -> None:
     runs = store.of_owner(owner)
     if len(runs) >= RUNS:
         raise NoRoom(
-            f"You keep {len(runs)} runs, as many as one visitor may. Remove one that you no longer need."
+            f"You have {len(runs)} runs, the most that one visitor may keep. Remove one that you no longer "
+            "need."
         )
     if (too_many := len(runs) + more - RUNS) > 0:
         raise NoRoom(
-            f"You keep {len(runs)} runs of the {RUNS} that one visitor may, and {more} more are wanted. "
+            f"You have {len(runs)} of the {RUNS} runs that one visitor may keep, and you need {more} more. "
             f"Remove {too_many} that you no longer need."
         )
     sizes = {run.id: run.disk_bytes() for run in runs}
@@ -58,7 +59,9 @@ def make_room(store: RunStore, owner: str, *, more: int = 1) -> None:
         )
     store.root.mkdir(parents=True, exist_ok=True)
     if shutil.disk_usage(store.root).free < FREE_BYTES:
-        raise NoRoom("The server's disk is nearly full, so no run can begin. Tell whoever runs the server.")
+        raise NoRoom(
+            "The server's disk is nearly full, so no run can begin. Tell the person who runs the server."
+        )
 
 
 def _forget_checkpoints(run: Run) -> None:

@@ -109,7 +109,7 @@ class RunStore:
         """
         with run.lock():
             if run.alive() or run.queue_entry():
-                raise RunError("A run that is at work cannot be removed. Stop it first.")
+                raise RunError("You cannot remove a run while it is training. Stop it first.")
         # Renamed first, so that nobody takes half a folder for a run; after the lock, whose file is in the folder.
         removed = self.root / f".removed-{run.id}"
         try:

@@ -52,11 +52,9 @@ def continue_run(run: Run, overrides: RunOverrides) -> None:
     with run.lock():
         # A finished run may be queued while its process still releases checkpoints.
         if run.queue_entry() or (run.alive() and not isinstance(run.last(), Finished)):
-            raise RunError("The run is at work. Pause it first.")
+            raise RunError("The run is training. Pause it first.")
         if not run.checkpoints.exist():
-            raise RunError(
-                "Nothing is kept that this run could go on from. Start a new one with its settings."
-            )
+            raise RunError("This run has no checkpoint to continue from. Start a new run with its settings.")
         waiting = queue_order.waiting_runs(store)
         queue_limits.check(run, waiting, overrides)
         run.clear_requests()

@@ -63,9 +63,9 @@ class AlreadyAtWork(RunError):
 
     def __init__(self, run: Run) -> None:
         super().__init__(
-            "Your memory race is at work. Wait for its end, or stop it on the Memory race page."
+            "Your memory race is running. Wait until it ends, or stop it on the Memory race page."
             if run.race
-            else "A run of yours is at work. Wait for its end, or stop it on the Train page."
+            else "One of your runs is training. Wait until it ends, or stop it on the Train page."
         )
         self.run = run
 
@@ -75,7 +75,8 @@ class CannotWrite(RunError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The server cannot write the run to its disk. Tell whoever runs it, or try again later."
+            "The server cannot write the run to its disk. Try again later, or tell the person who runs the "
+            "server."
         )
 
 

@@ -135,19 +135,19 @@ class _Stored:
             (
                 self._counts_for_visitor,
                 UPLOADS.visitor,
-                "your runs and your choices use {} MB of uploaded files, and one visitor may use {} MB. Remove a run "
-                "whose file you no longer need, then upload this one again.",
+                "your runs and choices use {} MB of uploaded files, and one visitor may use {} MB. Remove "
+                "a run whose file you no longer need, then upload this one again.",
             ),
             (
                 self._counts_for_address,
                 UPLOADS.address,
-                "everybody on your network has brought {} MB of files that are in use, and together you may bring {} "
-                f"MB. {_ASK}",
+                "everybody on your network has uploaded {} MB of files that are in use. The limit is "
+                f"{{}} MB. {_ASK}",
             ),
             (
                 _any,
                 UPLOADS.total,
-                f"the server holds {{}} MB of uploaded files that are in use, and may hold {{}} MB. {_ASK}",
+                f"the server has {{}} MB of uploaded files that are in use. The limit is {{}} MB. {_ASK}",
             ),
         ):
             charged = [upload for upload in self._uploads if counts(upload)]

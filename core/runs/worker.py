@@ -142,7 +142,7 @@ def work(
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
             raise  # without a last event the run is interrupted, and goes on from its checkpoint once there is room
         ending = Failed(
-            reason=f"The run ended by a fault of ours. The server's log has it under {run.id}.",
+            reason=f"The run ended because of an error in the app. Its number in the server's log is {run.id}.",
             seconds=time.monotonic() - started,
         )
     emit(ending)

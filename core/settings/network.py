@@ -27,16 +27,16 @@ GATES: dict[str, int] = {"SimpleRNN": 1, "LSTM": 4, "GRU": 3, "minGRU": 2}
 class RecurrentLayer:
     """One recurrent layer of the stack; its cell is the network's."""
 
-    units: int = number_field(64, 1, 512, "Numbers in the state that the layer carries from word to word.")
+    units: int = number_field(64, 1, 512, "How many numbers the layer carries from word to word.")
     bidirectional: bool = field(
         default=True,
-        metadata={"help": "Read the headline from both ends and put the two states side by side."},
+        metadata={"help": "Read the headline from both ends and join the two states."},
     )
     dropout: float = number_field(
-        0.0, 0.0, 0.9, "Share of the layer's inputs hidden at random while it trains."
+        0.0, 0.0, 0.9, "Share of the layer's inputs set to 0 at random in training."
     )
     recurrent_dropout: float = number_field(
-        0.0, 0.0, 0.9, "Share of the state hidden at random on its way to the next word while it trains."
+        0.0, 0.0, 0.9, "Share of the state set to 0 at random between words in training."
     )
 
     def __post_init__(self) -> None:
@@ -59,55 +59,58 @@ class NetworkSettings:
     tokenization: Tokenization = choice_field(
         "words",
         TOKENIZATIONS,
-        "What gets a number: each word; each character; or each word, and besides each pair of neighbouring "
-        "words, which vote for the categories directly, past the recurrent layers.",
+        "What gets a number: words, characters, or words and pairs. With words and pairs, a bag of words "
+        "and neighbouring pairs also votes for categories directly, without the recurrent layers.",
     )
     vocabulary_size: int = number_field(
         20_000,
         3,
         400_000,
-        "Rows of the word table at most: the most frequent words, one for padding, one for unknown.",
+        "The most rows in the embedding: the most frequent words, one row for padding, one for unknown "
+        "words.",
     )
     sequence_length: int = number_field(
-        40, 1, 500, "Words read of each text at most; what is longer is cut at its end."
+        40, 1, 500, "The most words read from each text. Longer texts are cut at the end."
     )
-    embedding_size: int = number_field(64, 1, 512, "Numbers that stand for a word.")
+    embedding_size: int = number_field(64, 1, 512, "How many numbers represent a word.")
     embedding_dropout: float = number_field(
         0.0,
         0.0,
         0.9,
-        "Share of the words' numbers hidden at random while it trains, so that it learns none by heart.",
+        "Share of the embedding numbers set to 0 at random in training, so the network cannot learn them "
+        "by heart.",
     )
     cell: Cell = choice_field(
         "GRU",
         CELLS,
-        "What is computed at each word. SimpleRNN forgets fastest; LSTM and GRU have gates that keep; "
-        "minGRU's gates see the word alone.",
+        "What the layer computes at each word. SimpleRNN usually forgets fastest. LSTM and GRU have gates "
+        "that can keep things. The gates of minGRU only see the word.",
     )
     layers: tuple[RecurrentLayer, ...] = (RecurrentLayer(),)
     pooling: Pooling = choice_field(
         "max_mean",
         POOLINGS,
-        "What the answer looks at: the last state alone, or the largest and the mean value of each unit.",
+        "What the answer uses: only the last state, or the largest and the average value of each unit.",
     )
-    dropout: float = number_field(0.2, 0.0, 0.9, "Share of the summary hidden at random while it trains.")
+    dropout: float = number_field(0.2, 0.0, 0.9, "Share of the summary set to 0 at random in training.")
     ensemble_size: int = number_field(
         1,
         1,
         8,
-        "Networks side by side, alike but for their first weights, each with a word table of its own. Each learns by "
-        "itself, the answer is the mean of theirs: they err differently. Training takes as many times as long.",
+        "Networks side by side, each with its own first weights and its own embedding. Each learns by "
+        "itself, and the answer is their average. They make different mistakes. Two networks take twice "
+        "the time.",
     )
 
     bigram_buckets: int = number_field(
         262_144,
         1_000,
         4_000_000,
-        "Rows of the table of pairs. There are more pairs than rows: several share one, and the frequent ones "
-        "have their way.",
+        "Rows in the table for pairs of words. There are more pairs than rows, so several pairs share a "
+        "row. Frequent pairs decide what the row learns.",
     )
     bag_of_words_dropout: float = number_field(
-        0.5, 0.0, 0.9, "Share of the votes of words and pairs hidden at random while it trains."
+        0.5, 0.0, 0.9, "Share of the votes of words and pairs set to 0 at random in training."
     )
 
     def __post_init__(self) -> None:

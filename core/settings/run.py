@@ -38,12 +38,14 @@ class InitialVectors:
 
     name: str
     fingerprint: str  # SHA-256 (hex) of the stored bytes
-    size: int = number_field(64, 1, 512, "Numbers that the file has for a word: the embedding size.")
+    size: int = number_field(64, 1, 512, "Numbers per word in the file: the embedding size.")
     frozen: bool = field(
         default=False,
         metadata={
-            "help": "Frozen: the rows found in the file stay as they are, and only the other words' rows learn. "
-            "Tuned: they are the start, and training moves them too."
+            "help": (
+                "Frozen: the vectors from the file stay the same, and only the vectors of other words are "
+                "trained. Tuned: they are the start, and training changes them too."
+            )
         },
     )
 
@@ -71,8 +73,10 @@ class RunSettings:
     baselines: bool = field(
         default=False,
         metadata={
-            "help": "A linear model that only counts words and pairs of words learns from the same articles. "
-            "Its score shows what the network's reading in order is worth."
+            "help": (
+                "A linear model that only counts words and pairs of words learns from the same articles. "
+                "Compare its score to see what reading in order is worth."
+            )
         },
     )
     # (category of the file, label it is trained as) for each category that is merged with others.
@@ -88,8 +92,8 @@ class RunSettings:
             )
         if self.vectors and self.network.tokenization == "characters":
             raise SettingsError(
-                "tokenization: a network that reads characters has no rows for words. "
-                "Remove the word vectors or read words."
+                "tokenization: a network that reads characters has no word vectors. Remove the word "
+                "vectors or read words."
             )
 
     @property

@@ -22,64 +22,72 @@ class TrainingSettings:
 
     optimizer: Optimizer = choice_field("Adam", OPTIMIZERS, "The rule that turns a gradient into a step.")
     learning_rate: float = number_field(
-        0.002, 1e-5, 1.0, "Length of a step. Too long and the loss jumps, too short and it crawls."
+        0.002,
+        1e-5,
+        1.0,
+        "How long each step is. If it is too long, the loss jumps. If it is too short, learning is slow.",
     )
     embedding_optimizer: EmbeddingOptimizer = choice_field(
         "Adagrad",
         EMBEDDING_OPTIMIZERS,
-        "The rule for the word table. Adagrad takes long steps for rare words and short ones for frequent words.",
+        "The rule for the embedding. Adagrad takes long steps for rare words and short steps for frequent "
+        "words.",
     )
     embedding_learning_rate: float = number_field(
-        0.1, 1e-5, 10.0, "Length of a step of the word table, unless its rule is the same as the network's."
+        0.1,
+        1e-5,
+        10.0,
+        "How long each step of the embedding is. Only used if its optimizer differs from the network's.",
     )
     schedule: Schedule = choice_field(
         "constant",
         SCHEDULES,
-        "Whether the step keeps its length or shrinks along a cosine to nothing at the end.",
+        "Whether steps keep their length, or shrink to 0 at the end along a cosine curve.",
     )
     label_smoothing: float = number_field(
         0.0,
         0.0,
         0.5,
-        "Share of certainty given away to all categories while it trains, so that it doubts a little.",
+        "In training, this share of the probability is spread over all categories. That keeps the network "
+        "from being too sure.",
     )
     auxiliary_loss_weight: float = number_field(
         0.5,
         0.0,
         1.0,
-        "Where words and pairs vote: share of the loss that asks the votes and the recurrent layers to be right each "
-        "alone. At 0 they learn only together, and lean on each other.",
+        "Only with words and pairs. This share of the loss makes the votes and the recurrent layers learn "
+        "to be right alone. At 0 they only learn together.",
     )
     class_weight: ClassWeight = choice_field(
         "none",
         CLASS_WEIGHTS,
-        "Balanced: an article counts the more in the loss the fewer its category has, so that a small category is "
-        "named too, and the large ones are missed more often. None: every article counts the same.",
+        "Balanced: articles in small categories count more in the loss. The network then finds small "
+        "categories more often and misses large ones more often. None: every article counts the same.",
     )
-    batch_size: int = number_field(128, 1, 4096, "Articles looked at before each step.")
-    epochs: int = number_field(3, 1, 100, "Times the network sees every training article at most.")
+    batch_size: int = number_field(128, 1, 4096, "How many articles the network reads before each step.")
+    epochs: int = number_field(3, 1, 100, "The most times that the network sees every training article.")
     patience: int = number_field(
         2,
         0,
         50,
-        "Stop after this many epochs without a lower validation loss; 0 never stops early.",
+        "Stop after this many epochs without a lower validation loss. 0: never stop early.",
     )
     validation_share: float = number_field(
-        0.1, 0.01, 0.5, "Share of the articles kept apart to watch training."
+        0.1, 0.01, 0.5, "Share of the articles kept apart to check training."
     )
-    test_share: float = number_field(
-        0.2, 0.01, 0.5, "Share of the articles kept apart for the one score at the end."
+    test_share: float = number_field(0.2, 0.01, 0.5, "Share of the articles kept apart for the final score.")
+    articles: int = number_field(
+        0, 0, 10_000_000, "How many articles are used, drawn at random. 0: all of them."
     )
-    articles: int = number_field(0, 0, 10_000_000, "Articles used, drawn at random; 0 uses all of them.")
     folds: int = number_field(
         0,
         0,
         20,
-        "Parts of a k-fold cross-validation after the training: for each part another network learns from the others "
-        "and is scored on it, so that every article is a test article once. 0: none.",
+        "Parts of a cross-validation after training. For each part, a new network learns from the other "
+        "parts and is tested on this one. So every article is tested once. 0: none.",
     )
     seed: int = number_field(
-        1, 0, 2**31 - 1, "Start of every random choice: the same seed gives the same run."
+        1, 0, 2**31 - 1, "The start of all random choices. The same seed gives the same run."
     )
 
     def __post_init__(self) -> None:
@@ -90,7 +98,7 @@ class TrainingSettings:
                 "of the articles to learn from; leave at least 20 %"
             )
         if self.folds == 1:
-            raise SettingsError("folds must be 0 or at least 2: one part leaves nothing to learn from")
+            raise SettingsError("folds must be 0 or at least 2: with one part there is nothing to learn from")
 
 
 def training_to_json(training: TrainingSettings) -> dict[str, Any]:

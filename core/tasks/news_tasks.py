@@ -91,7 +91,7 @@ class InspectNews(Task[FileShape], frozen=True, kw_only=True):
 def check_unchanged(file: StoredFile, name: str) -> None:
     """Raise NewsFileError if the file's bytes are no longer those that the page has seen."""
     if StoredFile.of(Path(file.path)) != file:
-        raise NewsFileError(f"{name} has changed since the page was drawn. Reload the page.")
+        raise NewsFileError(f"{name} has changed since this page was loaded. Reload the page.")
 
 
 def is_small_file(file: StoredFile, expected: ExpectedFile) -> bool:

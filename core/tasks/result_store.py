@@ -79,7 +79,8 @@ class ResultStore:
         except OSError as error:
             reason = "is full" if error.errno == errno.ENOSPC else "cannot be written"
             raise TaskError(
-                f"The server's disk {reason}, so this cannot be computed. Tell whoever runs the server."
+                f"The server's disk {reason}, so this cannot be computed. Tell the person who runs the "
+                "server."
             ) from error
         return result
 

@@ -23,7 +23,7 @@ from core.tasks.all_tasks import AnyTask
 from core.tasks.result_store import ResultStore
 from core.tasks.task import Report, Task
 
-OUT_OF_MEMORY = "The server has too little memory for this. Take a smaller file, or try again later."
+OUT_OF_MEMORY = "The server has too little memory for this. Choose a smaller file, or try again later."
 _log = logging.getLogger("core.tasks.worker")  # also when this module is the process's main one
 _NICENESS = 10  # after the pages, and after the runs
 

@@ -126,7 +126,7 @@ class WorkerPool:
             self._threads += 1
         except RuntimeError:
             if not self._threads:
-                raise TaskError("The server has too much to do just now. Try again later.") from None
+                raise TaskError("The server is too busy right now. Try again later.") from None
 
     def tasks_before(self, pending: PendingTask) -> int:
         """How many of the tasks that wait now have their turn before this one."""

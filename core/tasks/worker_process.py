@@ -96,4 +96,4 @@ class WorkerProcess:
         self.end()
         if memory_budget.oom_kills() > self._oom_kills:
             return TaskError(OUT_OF_MEMORY)
-        return TaskError("The computation was ended before it was done. Try again.")
+        return TaskError("The computation was stopped before it finished. Try again.")

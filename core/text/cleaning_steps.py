@@ -38,77 +38,83 @@ STEPS: tuple[Step, ...] = (
     Step(
         name="mark_description",
         title="Mark the description",
-        explanation="A ¶ stands between headline and description, so that the network can tell them apart. "
-        "Where punctuation is removed, it goes too.",
+        explanation=(
+            "A ¶ separates headline and description, so that the network can tell them apart. If punctuation "
+            "is removed, it goes too."
+        ),
     ),
     Step(
         name="entities",
         title="HTML",
-        explanation="Codes of web pages become the characters that they stand for, and tags are removed: "
-        '"Tom &amp; <b>Ann</b>" becomes "Tom & Ann".',
+        explanation=(
+            'Codes from web pages become the characters that they mean, and tags are removed: "Tom &amp; '
+            '<b>Ann</b>" becomes "Tom & Ann".'
+        ),
     ),
     Step(
         name="white_space",
         title="White space",
-        explanation="Tabs, line ends and runs of blanks become one blank; characters that nobody sees go.",
+        explanation="Tabs, line ends and repeated spaces become one space. Invisible characters are removed.",
         printed="s+ instead of \\s+: every letter s becomes a space.",
     ),
     Step(
         name="quotes",
         title="Straight quotes",
-        explanation="Curly apostrophes and quotation marks become straight: both ways to write it's are one word.",
+        explanation="Curly apostrophes and quotation marks become straight, so both ways to write it's are one word.",
     ),
     Step(
         name="tashkeel",
         title="Vowel signs of Arabic",
-        explanation="The small signs around Arabic letters (tashkeel) go, and the stroke that only makes a word "
-        "longer: most texts are written without them, and one with them is the same word.",
+        explanation=(
+            "Removes the small signs around Arabic letters (tashkeel), and the stroke that only makes a word "
+            "longer. Most texts are written without them."
+        ),
     ),
     Step(
         name="links",
         title="Links",
-        explanation="Addresses that start with http://, https:// or www. go.",
+        explanation="Removes addresses that start with http://, https:// or www.",
         printed="httpS* instead of http\\S*, and after the punctuation has gone: no link is found whole.",
     ),
     Step(
         name="users",
         title="@users",
-        explanation="Names of accounts go: the sign @ and the letters after it.",
+        explanation="Removes account names: the sign @ and the letters after it.",
         printed="(?i)@[a-z0-9_]+ is whole: the name goes. But every s is a space by then: of @jason “on” stays.",
     ),
     Step(
         name="brackets",
         title="[Brackets]",
-        explanation="Square brackets go with what stands between them, such as [VIDEO].",
+        explanation="Removes square brackets and what is between them, such as [VIDEO].",
         printed="[[^()]*] instead of \\[[^()]*\\]: only closing brackets go.",
     ),
     Step(
         name="hashtags",
         title="#hashtags",
-        explanation="Tags go: the sign # and the letters after it.",
+        explanation="Removes tags: the sign # and the letters after it.",
         printed="#S* instead of #\\S*, and after the punctuation has gone: no tag is found.",
     ),
     Step(
         name="digits",
         title="Remove digits",
-        explanation='The figures 0 to 9 of any script go: "2nd" becomes "nd".',
+        explanation='Removes the digits 0 to 9, in any script: "2nd" becomes "nd".',
         printed="d+ instead of \\d+: every letter d goes, the digits stay.",
     ),
     Step(
         name="separate_digits",
         title="Keep numbers as words",
-        explanation='A run of digits becomes a word of its own: "2nd" becomes "2 nd".',
+        explanation='Digits in a row become a separate word: "2nd" becomes "2 nd".',
     ),
     Step(
         name="punctuation",
         title="Remove punctuation",
-        explanation='Whatever is neither letter, digit nor blank goes: "don\'t" becomes "dont".',
+        explanation='Removes everything except letters, digits and spaces: "don\'t" becomes "dont".',
         printed="[^ws] instead of [^\\w\\s]: all but the letters w and s goes, spaces too.",
     ),
     Step(
         name="separate_punctuation",
         title="Keep punctuation as words",
-        explanation='Each mark becomes a word, a run of the same mark one word: "Why??" becomes "Why ??".',
+        explanation='Each mark becomes a word. The same mark in a row is one word: "Why??" becomes "Why ??".',
     ),
     Step(
         name="lower_case",
@@ -118,20 +124,27 @@ STEPS: tuple[Step, ...] = (
     Step(
         name="segmentation",
         title="Find the words",
-        explanation="Chinese, Japanese and Thai have no blanks between their words. A small model (BudouX) finds where "
-        'one ends: "选手赢得决赛" becomes "选手 赢得 决赛".',
+        explanation=(
+            "Chinese, Japanese and Thai have no spaces between words. A small model (BudouX) finds where each "
+            'word ends: "选手赢得决赛" becomes "选手 赢得 决赛".'
+        ),
     ),
     Step(
         name="stop_words",
         title="Stop words",
-        explanation="Common words are removed, in English the 318 of scikit-learn's list: the, of, against and so on.",
+        explanation=(
+            "Removes common words. In English these are the 318 words in scikit-learn's list: the, of, against "
+            "and so on."
+        ),
     ),
     Step(
         name="lemmas",
         title="Lemmas",
-        explanation='A word takes the noun form that a dictionary (WordNet) lists: "women" becomes "woman". In other '
-        "languages it loses its ending, by Snowball's rules.",
-        printed="The loop only makes a lemmatizer. It looks nothing up and keeps no word: every text ends empty.",
+        explanation=(
+            'Each word gets its noun form from a dictionary (WordNet): "women" becomes "woman". In other '
+            "languages it loses its ending, by the Snowball rules."
+        ),
+        printed="The loop only makes a lemmatizer. It looks up nothing and keeps no word, so every text ends empty.",
     ),
 )
 NAMES: tuple[str, ...] = tuple(step.name for step in STEPS)

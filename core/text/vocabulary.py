@@ -147,21 +147,23 @@ class Vocabulary:
             ClassifierError: the record is damaged or of another version.
         """
         if not isinstance(record, dict) or record.get("schema") != 1:
-            raise ClassifierError("The word index is of another version of Headline Lab (schema must be 1).")
+            raise ClassifierError(
+                "The vocabulary is from another version of Headline Lab (schema must be 1)."
+            )
         words, counts = record.get("words"), record.get("counts")
         if not isinstance(words, list) or not isinstance(counts, list) or len(words) != len(counts):
             raise ClassifierError(
-                "The word index is damaged: words and counts must be lists of the same length."
+                "The vocabulary is damaged: words and counts must be lists of the same length."
             )
         for position, (word, count) in enumerate(zip(words, counts, strict=True)):
             if not isinstance(word, str) or word.split() != [word]:
-                raise ClassifierError(f"The word index is damaged: word {position} is not a word.")
+                raise ClassifierError(f"The vocabulary is damaged: word {position} is not a word.")
             if type(count) is not int or count < 1 or (position and count > counts[position - 1]):
                 raise ClassifierError(
-                    f"The word index is damaged: count {position} must be 1 or more and not rise."
+                    f"The vocabulary is damaged: count {position} must be 1 or more and not rise."
                 )
         if len(set(words)) != len(words):
-            raise ClassifierError("The word index is damaged: a word stands in it twice.")
+            raise ClassifierError("The vocabulary is damaged: it contains a word twice.")
         return cls(words=tuple(words), counts=tuple(counts))
 
 

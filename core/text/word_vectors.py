@@ -32,9 +32,11 @@ CAPS = Caps(line=64 * 2**10, unpacked=4 * 2**30)  # glove.6B.300d.txt is 1 GB; i
 
 WORD_VECTORS = ExpectedFile(
     what="word vectors",
-    readable="Upload GloVe's or word2vec's text format, plain or packed as .gz, .xz or .zip: each line a word and "
-    "its numbers.",
-    fewer="Take a file with fewer words or fewer numbers a word.",
+    readable=(
+        "Upload the text format of GloVe or word2vec, plain or as .gz, .xz or .zip. Each line has a word and "
+        "its numbers."
+    ),
+    fewer="Choose a file with fewer words or fewer numbers per word.",
     error=WordVectorsError,
 )
 
@@ -87,9 +89,9 @@ class WordMatch:
         if not len(self.has_vector) or self.has_vector.any():
             return ""
         return (
-            f"None of the {len(self.has_vector):,} words of the training articles is in {self.name}, whose first words "
-            f"are {', '.join(f'“{word}”' for word in self.examples)}. Take word vectors of the same language, with "
-            "nothing before the words."
+            f"None of the {len(self.has_vector):,} words of the training articles is in {self.name}, whose "
+            f"first words are {', '.join(f'“{word}”' for word in self.examples)}. Choose word vectors "
+            "in the same language, with nothing before the words."
         )
 
     def coverage(self, counts: Sequence[int], *, most_frequent: int | None = None) -> Coverage:
@@ -311,14 +313,14 @@ class _Reading:
         if header and int(first_line[1]) != self.size:
             raise WordVectorsError(
                 f"{self.name} announces {int(first_line[1]):,} numbers a word in its first line and has "
-                f"{self.size:,}. It is damaged; fetch it anew."
+                f"{self.size:,}. It is damaged. Download it again."
             )
         self.announced = int(first_line[0]) if header else None
         smallest, largest = self.sizes
         if not smallest <= self.size <= largest:
             raise WordVectorsError(
-                f"{self.name} has {self.size:,} numbers a word; here a word has {smallest:,} to {largest:,}. "
-                "Take a file with another size."
+                f"{self.name} has {self.size:,} numbers a word; here a word can have {smallest:,} to "
+                f"{largest:,}. Take a file with another size."
             )
 
     def _reject(self, line: int, reason: str) -> None:

@@ -106,7 +106,7 @@ def split_articles(
     if total < FEWEST_ARTICLES:
         raise NewsFileError(
             f"The file has {total} usable article{'s' * (total != 1)}. Training needs at least "
-            f"{FEWEST_ARTICLES}: take a larger file or the built-in sample."
+            f"{FEWEST_ARTICLES}: choose a larger file or the built-in sample."
         )
     rows = np.arange(total)
     sampled = 0 < training.articles < total
@@ -117,11 +117,11 @@ def split_articles(
     if len(labels) < 2:
         if sampled and len(categories.unique()) > 1:
             raise SettingsError(
-                f"articles: the {training.articles:,} articles drawn are all of one category. Draw more."
+                f"articles: the {training.articles:,} articles drawn are all in one category. Draw more."
             )
         raise NewsFileError(
-            f"All articles are of one category, {labels[0][:60]!r}. A classifier needs at least two to tell "
-            "apart: take a file with more categories or the built-in sample."
+            f"All articles are in one category, {labels[0][:60]!r}. A classifier needs at least two. Choose "
+            "a file with more categories or the built-in sample."
         )
     if len(labels) > MAX_CATEGORIES:
         raise NewsFileError(
@@ -168,7 +168,7 @@ def folds_of(
         open_rows = np.setdiff1d(open_rows, articles.split.test, assume_unique=True)
     if folds > len(open_rows):
         raise SettingsError(
-            f"folds: {len(open_rows):,} articles cannot be cut into {folds} parts. Take fewer folds."
+            f"folds: {len(open_rows):,} articles cannot be cut into {folds} parts. Choose fewer folds."
         )
     y = articles.y[open_rows]
     splits = fold_splits(
@@ -179,8 +179,8 @@ def folds_of(
     )
     if not all(len(parts.validation) and len(parts.training) for parts in splits):
         raise SettingsError(
-            f"folds: {len(open_rows):,} articles in {folds} parts leave some network without training or validation "
-            "articles. Take more folds, or a larger validation share."
+            f"folds: {len(open_rows):,} articles in {folds} parts leave a network without training or "
+            "validation articles. Choose more folds, or a larger validation share."
         )
     return [replace(articles, rows=articles.rows[open_rows], y=y, split=parts) for parts in splits]
 
@@ -199,8 +199,8 @@ def _known_of_test_file(
     known = y >= 0
     if not known.any():
         raise NewsFileError(
-            f"No article of the test file is of a category that is learnt. It has {test_labels[0][:60]!r}, for "
-            f"example; the other file {labels[0][:60]!r}."
+            "No article in the test file has a category that the network learns. For example, the test "
+            f"file has {test_labels[0][:60]!r}, the other file {labels[0][:60]!r}."
         )
     rows_of = np.bincount(test_y, minlength=len(test_labels))
     left_out = tuple(
@@ -221,7 +221,7 @@ def _renamed(
     """
     if taken := sorted(set(names.values()) & set(labels)):
         raise SettingsError(
-            f"merged: the file has a category {taken[0][:60]!r} already, so two cannot get its name."
+            f"merged: the file already has a category {taken[0][:60]!r}, so you cannot use this name."
         )
     label_counts = Counter(names[label] for label in labels if label in names)
     names = {label: name for label, name in names.items() if label_counts[name] > 1}
@@ -231,7 +231,7 @@ def _renamed(
     merged_ids = np.array([index[name] for name in new_names], np.int32)
     if len(merged_labels) < 2:
         raise SettingsError(
-            f"merged: all categories are one then, {merged_labels[0][:60]!r}. Leave at least two apart."
+            f"merged: then only one category is left, {merged_labels[0][:60]!r}. Keep at least two."
         )
     return merged_labels, merged_ids[y]
 
@@ -266,8 +266,8 @@ def prepare(
     del raw
     if not any(set(text.split()) - {SEPARATOR} for text in texts):  # stops at the first text with a word
         raise SettingsError(
-            "After cleaning, no text has a word left. Switch off some of the cleaning steps: "
-            "the page Cleaning shows what each takes away."
+            "After cleaning, no text has a word left. Switch off some cleaning steps. The Cleaning page "
+            "shows what each step removes."
         )
     if use_cleaned:
         use_cleaned(texts, articles)

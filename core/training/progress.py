@@ -89,6 +89,6 @@ class Progress:
         """Raise RunError, with advice, for a loss of NaN or infinity: no later step repairs the weights."""
         if not math.isfinite(loss):
             raise RunError(
-                f"The loss is no longer a number after {self.rows:,} articles: the steps are too long. "
+                f"The loss is not a number any more after {self.rows:,} articles: the steps are too long. "
                 f"Choose a learning rate below {self.learning_rate:g}."
             )

@@ -291,7 +291,7 @@ def read_header(folder: Path) -> SnapshotHeader:
             validation=validation,
         )
         if y.ndim != 1 or y.dtype != np.uint16 or sample.ndim != 1 or not len(sample) or validation < len(y):
-            raise ValueError("its articles are not counted rightly")
+            raise ValueError("its articles are not counted correctly")
         if not len(header.headlines) <= len(sample) <= len(y) or sample.min() < 0 or sample.max() >= len(y):
             raise ValueError("it names an article that is not there")
         if y.max() >= len(header.labels):

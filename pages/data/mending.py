@@ -87,8 +87,8 @@ def _draw_choice(session: Session, task: ReadNews) -> None:
                 key=f"data_equal_{version}",
                 width=180,
                 help=(
-                    "Draws the same number of articles from each category at random. No category gives more "
-                    "than the smallest one has."
+                    "Draws the same number of articles from each category at random. The smallest category "
+                    "sets the number."
                 ),
             )
             seed = st.number_input(
@@ -106,7 +106,9 @@ def _draw_choice(session: Session, task: ReadNews) -> None:
                 first = st.date_input(
                     "Only from", changes.first_day, *span, key=f"data_first_{version}", width=180
                 )
-                last = st.date_input("Only to", changes.last_day, *span, key=f"data_last_{version}", width=180)
+                last = st.date_input(
+                    "Only to", changes.last_day, *span, key=f"data_last_{version}", width=180
+                )
         taken = st.form_submit_button("Keep only these", key=f"data_choose_{version}")
     if taken:
         try:

@@ -61,8 +61,7 @@ def _numbers(news: News, overview: Overview) -> None:
 _TAKEN_OUT_HELP = "Rows that your changes below deleted, left out or did not draw. Your file does not change."
 _REJECTED_HELP = "Rows that are damaged, or have no headline or no category. They are left out."
 _MAJORITY_HELP = (
-    "How often you are right if you always answer with the most frequent category. A network has to beat "
-    "that."
+    "How often you are right if you always name the most frequent category. A network has to beat that."
 )
 
 
@@ -144,8 +143,8 @@ def confusable_categories(pairs: tuple[ConfusablePair, ...]) -> None:
     )
     if any(pair.renamed for pair in pairs):
         text += (
-            " If one ends when the other begins, the section was probably renamed. Then only the date tells "
-            "them apart, not the topic."
+            " If the first ends when the second begins, the section was probably renamed. Then only the "
+            "date tells them apart, not the topic."
         )
     st.markdown(text)
     st.dataframe(

@@ -152,7 +152,7 @@ def _draw_preview(shape: FileShape) -> None:
         hide_index=True,
         height="content",
         key="data_preview",
-        alt="The first rows of the file",
+        alt="The first rows in the file",
     )
     if shape.unused:
         listed = ", ".join(f"“{escape_hidden(column[:40])}”" for column in shape.unused[:6])

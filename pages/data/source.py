@@ -108,8 +108,7 @@ def draw_details(session: Session, fingerprint: str | None) -> None:
     st.caption(
         ", ".join(stored + read),
         help=(
-            "The first characters of the file's SHA-256. The same file always has the same ones, whatever its "
-            "name."
+            "The first characters of its SHA-256. The same file always has the same ones, whatever its name."
         )
         if read
         else None,

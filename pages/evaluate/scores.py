@@ -79,7 +79,7 @@ def draw_metrics(report: Report) -> None:
             f"{100 * (model_scores.accuracy - prior_scores.accuracy):+.1f} points",
             help=(
                 f"The share of {count(model_scores.rows)} articles that get the correct category. Below each "
-                "number: the difference from always answering the largest category."
+                "number: the difference from always naming the largest category."
             ),
             width=_METRIC_WIDTH,
         )

@@ -92,7 +92,7 @@ def _counted_categories(session: Session) -> dict[str, int] | None:
 def _anchors_caption(baselines: Anchors) -> str:
     """The accuracies of the trivial baselines; plain text."""
     return (
-        f"Random guessing: {percent(baselines.chance)}. Always answering {baselines.largest}: "
+        f"Random guessing: {percent(baselines.chance)}. Always naming {baselines.largest}: "
         f"{percent(baselines.share)}."
     )
 

@@ -21,7 +21,7 @@ _DESCRIPTIONS = {
     "dropout": "hides some numbers while training",
     "dense": "one number per category, turned into probabilities",
     "average": "average of the networks side by side. The parameters above are for all of them",
-    "bag_of_words": "words and pairs vote for categories directly. Their votes are added to the numbers of the dense layer",
+    "bag_of_words": "words and pairs vote for categories directly; added to the numbers of the dense layer",
 }
 
 

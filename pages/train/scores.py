@@ -66,7 +66,7 @@ def draw_scores(result: Finished) -> None:
             f"{points_above:+.1f} points" if points_above else None,
             help=(
                 f"The share of {count(test.rows)} new articles that get the correct category. Below: the "
-                "difference from always answering the largest category."
+                "difference from always naming the largest category."
             ),
             width=_METRIC_WIDTH,
         )
@@ -88,7 +88,7 @@ def draw_scores(result: Finished) -> None:
         st.metric(
             "Largest category",
             percent(test.majority),
-            help="The score of always answering the most frequent category: the line to beat.",
+            help="The score of always naming the most frequent category: the line to beat.",
             width=_METRIC_WIDTH,
         )
     st.caption(

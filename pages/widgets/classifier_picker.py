@@ -98,7 +98,7 @@ def score_line(card: Card) -> str:
     """The test accuracy beside the majority baseline, in one sentence; Markdown."""
     return (
         f"Correct for {percent(card.test.accuracy)} of {count(card.test.rows)} articles that it had never "
-        "seen. Always answering the most frequent category would be correct for "
+        "seen. Always naming the most frequent category would be correct for "
         f"{percent(card.test.majority)}."
     )
 

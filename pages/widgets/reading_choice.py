@@ -14,7 +14,7 @@ _REQUIRED: tuple[Role, ...] = ("headline", "category")
 _BOX_WIDTH = 190  # pixels
 _HELP: dict[Role, str] = {
     "headline": "The text to classify.",
-    "description": "It is joined to the headline, as in training. Choose none if the network learnt only from headlines.",
+    "description": "Joined to the headline, as in training. Choose none if the network learnt from headlines only.",
     "category": "The correct answer. The network's answer is compared with it.",
     "date": "When the article appeared.",
 }

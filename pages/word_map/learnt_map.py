@@ -129,9 +129,9 @@ def _draw_legend(learnt_map: WordMap) -> None:
     if learnt_map.has_effects:
         notes.append(
             "Colour: the category that a word points to. The app removes the word from up to 8 held-out "
-            "articles and looks whose score falls most. A larger point means a larger fall. A fall of 1 "
-            "makes the category 2.7 times less likely, compared with the others. Grey: other categories, "
-            "or words in none of these articles."
+            "articles and looks whose score falls most. A larger point means a larger fall. A word with 1 "
+            "makes its category 2.7 times as likely, compared with the others. Grey: other categories, or "
+            "words in none of these articles."
         )
     elif learnt_map.computed:
         notes.append(

@@ -83,7 +83,7 @@ def test_a_cell_is_clicked_and_its_headlines_are_read(
     picture(page, pictures, "evaluate_twins")
     look(page, "Word order")
     page.get_by_role("button", name="Change the order and ask again").click()
-    expect(page.get_by_text("With the words shuffled the network is right for")).to_be_visible()
+    expect(page.get_by_text("With the words shuffled, the network is right for")).to_be_visible()
     picture(page, pictures, "evaluate_order")
 
 

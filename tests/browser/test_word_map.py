@@ -25,12 +25,12 @@ def test_a_word_is_searched_on_the_map(
 ) -> None:
     page.goto("/word_map")
     settled(page, "Word map")
-    expect(page.get_by_text("Two axes hold")).to_be_visible()  # PCA needs no waiting
+    expect(page.get_by_text("Two axes show")).to_be_visible()  # PCA needs no waiting
     # The study is asked for by the page, and its views appear without a reload.
     tsne = page.get_by_role("radio", name="t-SNE")
     expect(tsne).to_be_visible(timeout=RUN_HANGS)
     tsne.click()
-    expect(page.get_by_text("nearest tell of its category")).to_be_visible()
+    expect(page.get_by_text("nearest point to its category")).to_be_visible()
     settled(page, "Word map")  # else what was there before the study may still stand beside what is
     picture(page, pictures, "word_map")
 

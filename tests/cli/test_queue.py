@@ -73,7 +73,7 @@ def mistake(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 def test_an_empty_queue(capsys: pytest.CaptureFixture[str]) -> None:
     assert answer(capsys, "queue") == {"slots": 1, "turn_minutes": 10.0, "at_work": [], "waiting": []}
     assert main(["queue"]) == 0
-    assert capsys.readouterr().out == "No run trains, and none waits.\n"
+    assert capsys.readouterr().out == "No run is training or waiting.\n"
     assert not paths.runs().exists()  # looking leaves nothing behind
 
 
@@ -179,8 +179,8 @@ def test_cancel_leaves_all_others_alone(
     lost = new_run(store, "d" * 64)
     interrupt(lost)
     assert f"begins with {lost.id!r}" in mistake(capsys, "queue", "cancel", lost.id)
-    assert "No run that trains or waits" in mistake(capsys, "queue", "cancel", "")
-    assert "No run that trains or waits" in mistake(capsys, "queue", "cancel", "../" + runs[0].id)
+    assert "No run that is training or waiting" in mistake(capsys, "queue", "cancel", "")
+    assert "No run that is training or waiting" in mistake(capsys, "queue", "cancel", "../" + runs[0].id)
     assert "Missing argument 'ID'" in mistake(capsys, "queue", "cancel")
     assert [run.status() for run in runs] == ["training", "waiting", "waiting"]
 

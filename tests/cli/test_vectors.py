@@ -77,11 +77,11 @@ def test_of_an_archive_of_several_sizes_one_is_chosen(
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (("--vectors-member", "a.txt"), "give that with --vectors FILE"),
+        (("--vectors-member", "a.txt"), "give the archive with --vectors FILE"),
         (("--frozen",), "give them with --vectors FILE"),
         (("--vectors", "no-such-file.txt"), "no-such-file.txt cannot be opened"),
         (("--vectors", str(paths.SAMPLE)), "not a file of word vectors"),
-        (("--vectors", "v.txt", "--resume", "run"), "one that is resumed has what it started from"),
+        (("--vectors", "v.txt", "--resume", "run"), "A resumed run has its own start"),
     ],
 )
 def test_a_mistake_is_one_line_and_exit_2(

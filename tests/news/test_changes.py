@@ -294,13 +294,13 @@ GOOD = {"format": "Headline Lab changes", "schema": 1, "file": "n", "fingerprint
     ],
 )
 def test_what_is_out_of_bounds_is_refused(changes: dict[str, Any]) -> None:
-    with pytest.raises(NewsFileError, match="no list of changes"):
+    with pytest.raises(NewsFileError, match="not a list of changes"):
         import_changes(json.dumps(GOOD | {"changes": changes}).encode(), "f")
 
 
 @pytest.mark.parametrize("document", [b"", b"\xff", b"[" * 100_000, b"{}", b'"\\ud800"', b"null"])
 def test_what_is_no_list_of_changes_is_refused(document: bytes) -> None:
-    with pytest.raises(NewsFileError, match="no list of changes"):
+    with pytest.raises(NewsFileError, match="not a list of changes"):
         import_changes(document, "f")
 
 
@@ -392,4 +392,4 @@ def test_warnings_are_about_what_is_left(tmp_path: Path) -> None:
     assert not any("in several categories" in warning for warning in mended.warnings)
     assert not any("only one article" in warning for warning in mended.warnings)
     alone = mend(news, Changes(largest=1))
-    assert any("All articles are of one category" in warning for warning in alone.warnings)
+    assert any("All articles are in one category" in warning for warning in alone.warnings)

@@ -240,7 +240,7 @@ def test_a_sheet_may_have_a_title_empty_rows_and_neighbours(tmp_path: Path) -> N
     ]
     assert table.remarks == (
         "The first line is a title.",
-        "Of the workbook's sheets “Autumn” is read, not “Notes”, “Spring”.",
+        "The workbook has several sheets. “Autumn” is read, not “Notes”, “Spring”.",
     )
 
 
@@ -252,7 +252,7 @@ def test_the_sheet_with_headline_and_category_is_read_wherever_it_stands(tmp_pat
     }
     table = table_of(xlsx(tmp_path / "x", sheets))
     assert (table.kind, table.columns) == ("the sheet “Data” of a workbook", ("Title", "Label"))
-    assert table.remarks == ("Of the workbook's sheets “Data” is read, not “Read me”, “More”.",)
+    assert table.remarks == ("The workbook has several sheets. “Data” is read, not “Read me”, “More”.",)
     del sheets["Data"], sheets["More"]
     assert table_of(xlsx(tmp_path / "x", sheets)).kind == "the sheet “Read me” of a workbook"
 

@@ -139,7 +139,7 @@ def test_groups_of_rows_or_of_texts_give_their_name_to_each_row() -> None:
 
 def test_arrays_beside_the_articles_are_named() -> None:
     content = json.dumps({"sources": [{"id": 1}, {"id": 2}], "articles": ROWS}).encode()
-    assert table_of(content).remarks == ("Of the arrays in the file “articles” is read, not “sources”.",)
+    assert table_of(content).remarks == ("The file has several arrays. “articles” is read, not “sources”.",)
     large = table_of(json.dumps({"articles": ROWS * 10_000, "sources": [{"id": 1}]}).encode())
     assert len(list(large.articles(COLUMNS))) == 30_000
     assert large.remarks == ("Only the array “articles” is read; another one follows it.",)

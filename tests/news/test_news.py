@@ -154,7 +154,7 @@ def test_the_table_has_compact_columns(reading: Reading) -> None:
         (b'{"headline": ' + b"7" * 5000 + b', "category": "Y"}', "headline is a number, not text"),
         (b'{"headline": "x", "category": "Y", "headline": "z"}', "headline stands twice"),
         (b'{"date": null, "headline": "x", "category": "Y", "date": "2014-01-01"}', "date stands twice"),
-        (b'{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b', "headline": "x", "category": "Y"}', "too deeply"),
+        (b'{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b', "headline": "x", "category": "Y"}', "too deep"),
         (b'{"category": "Y"}', "headline is missing"),
         (b'{"headline": "x"}', "category is missing"),
         (b'{"headline": null, "category": "Y"}', "headline is null, not text"),
@@ -360,7 +360,7 @@ def test_a_cut_download_keeps_what_was_whole_and_says_so(reading: Reading) -> No
         news = reading(stored)
         assert news.table["headline"][0] == "0 apples"
         assert 10_000 < len(news) <= 20_000
-        assert "damaged or breaks off" in news.warnings[0]
+        assert "damaged or ends too early" in news.warnings[0]
         assert news.fingerprint == hashlib.sha256(stored).hexdigest()
 
 
@@ -385,7 +385,7 @@ def test_a_line_over_the_cap_costs_neither_memory_nor_the_others(start: bytes, r
     assert news.rejected[0].line == {b"": 2, b"[": 3}.get(start, 3)
     assert "longer than 2,000,000 bytes" in news.rejected[0].reason
     if start == b"[":  # where a broken element ends, nobody can tell
-        assert "what follows is not read" in news.rejected[0].reason
+        assert "The rest is not read" in news.rejected[0].reason
         assert news.table["headline"].tolist() == ["Rain ahead"]
     else:
         assert news.table["headline"].tolist() == ["Rain ahead", "Team wins"]
@@ -396,7 +396,7 @@ def test_in_an_array_what_follows_an_over_long_element_is_read_only_if_its_end_i
 ) -> None:
     """The limit that docs/reliability.md names: no more of an element than the cap and a block is held."""
     caps = Caps(line=200_000)
-    for length, after, more in ((400_000, ["Team wins"], ""), (3_000_000, [], "; what follows is not read")):
+    for length, after, more in ((400_000, ["Team wins"], ""), (3_000_000, [], ". The rest is not read")):
         long = A | {"short_description": "x" * length}
         for before in ([A], []):
             given = b"[" + b",\n".join(lines(one)[:-1] for one in [*before, long, B]) + b"]"
@@ -510,14 +510,14 @@ def test_dates_of_every_kind(reading: Reading) -> None:
 
 def test_warnings_that_concern_the_whole_file(reading: Reading) -> None:
     one = [A | {"headline": str(number)} for number in range(10)]
-    assert any("All articles are of one category" in w for w in reading(lines(*one)).warnings)
+    assert any("All articles are in one category" in w for w in reading(lines(*one)).warnings)
     assert any("“SPORTS” has only one article" in w for w in reading(lines(*one, B)).warnings)
     alike = [
         A,
         A | {"category": "Weather ", "headline": "2"},
         A | {"category": "WEA\u200bTHER", "headline": "3"},
     ]
-    assert any("differ only by white space, case or hidden" in w for w in reading(lines(*alike * 9)).warnings)
+    assert any("differ only in spaces, capitals or hidden" in w for w in reading(lines(*alike * 9)).warnings)
     copies = [w for w in reading(lines(*[A, B] * 5)).warnings if "leakage" in w]
     assert copies[0].startswith("8 articles repeat an earlier one word for word (80 %)")
     many = [{"headline": str(n), "category": str(n % 1_001)} for n in range(3_003)]

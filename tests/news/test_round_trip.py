@@ -156,7 +156,7 @@ PACKINGS: dict[str, Callable[[bytes], bytes]] = {
     "gz": lambda content: gzip.compress(content, mtime=0),
     "xz": lzma.compress,
     "zip": lambda content: to_zip({"news": content}),
-    "zip of a folder": lambda content: to_zip({"__MACOSX/._news": b"\0", "class/term 1/news": content}),
+    "zip with a folder": lambda content: to_zip({"__MACOSX/._news": b"\0", "class/term 1/news": content}),
     "zst": lambda content: bytes(pa.Codec("zstd").compress(content, asbytes=True)),
 }
 

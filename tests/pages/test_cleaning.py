@@ -313,7 +313,9 @@ def test_texts_without_blanks_have_their_words_found_or_are_read_by_character() 
     press(page, "Read characters")
     assert session.settings.network.tokenization == "characters"
     assert not page.info
-    assert "The network reads characters, so it needs no words." in [caption.value for caption in page.caption]
+    assert "The network reads characters, so it needs no words." in [
+        caption.value for caption in page.caption
+    ]
     press(page, "Light")
     assert "segmentation" not in session.settings.cleaning.steps
 

@@ -217,13 +217,13 @@ def test_an_upload_without_room_is_refused_and_the_chosen_file_stays(monkeypatch
 
 def test_an_upload_whose_reading_is_ended_is_said_and_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     def ended(*arguments: object) -> None:
-        raise TaskError("The computation was ended before it was done. Try again.")
+        raise TaskError("The computation was stopped before it finished. Try again.")
 
     page, session = open_visit(PAGE)
     with monkeypatch.context() as patched:
         patched.setattr(caches, "read_news", ended)
         upload(page, "news.json", lines(20))
-    assert page.error[0].value == literal("The computation was ended before it was done. Try again.")
+    assert page.error[0].value == literal("The computation was stopped before it finished. Try again.")
     assert session.news_name is None
     assert stored() == []
     upload(page, "news.json", lines(20))

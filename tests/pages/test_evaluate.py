@@ -181,7 +181,7 @@ def test_near_repeats_are_counted_when_asked_for(asked: list[str]) -> None:
     artifacts.write(run.classifier_folder, "near_repeats", {"near": np.arange(40) >= 20})
     page.run()
     assert (
-        "20 of 40 test articles (50.0\u00a0%) nearly repeat an article that the network learnt from; for the others "
+        "20 of 40 test articles (50.0\u00a0%) nearly repeat an article that the network learnt from. On the others "
         "it is right for 50.0\u00a0%." in text(page)
     )
     assert "Count near-repeats" not in [one.label for one in page.button]
@@ -298,7 +298,7 @@ def test_a_small_file_is_measured_on_all_articles(asked: list[str]) -> None:
     few = made(FEW)
     ended(run, replace(few, card=replace(few.card, rows=1_000)), held)
     page = open_page(PAGE, session)
-    assert "all 1,000, to within 3. In 5 folds each article" in text(page)
+    assert "all 1,000 it is ±3 points. In 5 folds, each article" in text(page)
     next(one for one in page.button if one.label == "Measure on all articles: 5 folds").click().run()
     assert asked == ["folds"]
     fold, y = np.arange(1_000, dtype=np.int32) % 5, np.arange(1_000, dtype=np.int32) % 3
@@ -411,7 +411,9 @@ def test_twins_stand_side_by_side_with_the_words_that_tell_them_apart() -> None:
 def test_no_pair_is_no_twin() -> None:
     y = np.array([0, 1, 2] * 5)
     held = replace(random_held_out(3), test=held_out_part(y, np.eye(3)[y] * 3))
-    assert "None of them are confusable" in text(view(open_page(PAGE, visitor(held_out=held)[0]), "Confusable"))
+    assert "None of them are confusable" in text(
+        view(open_page(PAGE, visitor(held_out=held)[0]), "Confusable")
+    )
 
 
 def test_merge_starts_a_run_of_the_same_file_and_both_results_stand_beside_each_other(
@@ -459,12 +461,12 @@ def test_merge_starts_a_run_of_the_same_file_and_both_results_stand_beside_each_
 
 def test_a_merge_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
-        raise RunError("A run of yours is at work.")
+        raise RunError("One of your runs is training.")
 
     monkeypatch.setattr(starting_runs, "start_again", refuse)
     page = view(open_page(PAGE, visitor(held_out=confused())[0]), "Confusable")
     page.button(key="merge").click().run()
-    assert "A run of yours is at work" in page.error[0].value
+    assert "One of your runs is training" in page.error[0].value
 
 
 @pytest.mark.parametrize("what", ["other file", "two labels"])
@@ -523,7 +525,7 @@ def test_a_visitor_has_one_run_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
     news = replace(read_news(paths.SAMPLE), fingerprint=run.fingerprint)
     monkeypatch.setattr("core.runs.start.at_work", lambda store, owner: run)
     monkeypatch.setattr("pages.caches.read_news", lambda task: news)
-    with pytest.raises(RunError, match="A run of yours is at work"):
+    with pytest.raises(RunError, match="One of your runs is training"):
         starting_runs.start_again(session, run, run.settings.with_merged("ANIMALS", "HOMES"))
     assert len(session.runs()) == 1
 

@@ -302,7 +302,7 @@ def test_without_the_runs_answers_the_hardest_is_not_known_and_the_accuracy_is(
     starting_runs.start(session, Guess(accuracy=0.5, hardest="SOUP"))
     ended(started[0], {"CUP": 10, "SOUP": 12, "VOTE": 38}, kept=False)
     shown = written(open_page(PAGE, session))
-    assert "As good as right" in shown
+    assert "Almost exactly right" in shown
     assert "Your guess: SOUP  \nOutcome: **not known**" in shown
     assert "The Evaluate page can compute it." in shown
 

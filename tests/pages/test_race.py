@@ -136,9 +136,7 @@ def test_with_a_file_the_form_says_what_the_settings_come_to(visit: Session) -> 
     assert page.subheader[0].value == "No race yet"
     assert labelled(page, "number_input", "Articles").value == 150
     assert "Units: SimpleRNN 129, LSTM 53, GRU 64, minGRU 192" in text(page)
-    assert "read from the first word to the last, in one layer. They answer from the last state" in text(
-        page
-    )
+    assert "read from the first word to the last, in one layer. They answer from the last state" in text(page)
     labelled(page, "selectbox", "Units of the GRU").set_value(32).run()
     assert "Units: SimpleRNN 70, LSTM 26, GRU 32, minGRU 72. So each layer has about 9,400" in text(page)
 
@@ -255,7 +253,7 @@ def test_the_train_page_meanwhile(visit: Session) -> None:
     assert page.button(key="start").disabled
     assert "A memory race is running" in text(page)
     assert not [one for one in page.selectbox if one.label == "Your runs, newest first"]
-    with pytest.raises(RunError, match="memory race is at work"):
+    with pytest.raises(RunError, match="memory race is running"):
         starting_runs.start(visit)
     memory_race.stop(shown)
     page = open_page(TRAIN, visit)

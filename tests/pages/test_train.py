@@ -208,7 +208,7 @@ def test_folds_are_offered_for_a_small_file_with_the_reason(visit: Session) -> N
     tested = round(120 * visit.settings.training.test_share)
     reasons = [one.value for one in page.caption if f"{tested} test articles tell" in one.value]
     assert len(reasons) == 1
-    assert "all 120, to within 9. In 5 folds each article is a test article once" in reasons[0]
+    assert "all 120 it is ±9 points. In 5 folds, each article is tested once" in reasons[0]
     folds.set_value(3).run()
     assert visit.settings.training.folds == 3
     assert any("In 3 folds" in one.value for one in page.caption)
@@ -845,14 +845,9 @@ def test_the_note_on_fitted_numbers_gives_their_reason() -> None:
         "Its tokens are characters, because no spaces separate the words in this file."
     )
     thai = fit_to_file(PRESETS["quick"], FileFacts(articles=400, words=9, segmented=True)).with_language("th")
-    assert fitting_note(thai, 400).endswith(
-        "A small model finds its words, because no spaces separate them."
-    )
+    assert fitting_note(thai, 400).endswith("A small model finds its words, because no spaces separate them.")
     large = PRESETS["quick"].with_language("th")
-    assert (
-        fitting_note(large, 200_000)
-        == "A small model finds its words, because no spaces separate them."
-    )
+    assert fitting_note(large, 200_000) == "A small model finds its words, because no spaces separate them."
     assert fitting_note(small.with_setting("epochs", "3"), 300) == ""
 
 

@@ -106,8 +106,8 @@ def test_a_run_with_its_map(asked: list[str]) -> None:
     shown = WordMap.load(classifier, run.classifier_folder)
     assert views(page) == [PCA, TSNE, SPACE, BEFORE]
     first = chart(page)
-    assert "tell of its category" in first["layout"]["title"]["text"]
-    assert first["alt"].startswith("Of a word's 10 nearest, ")
+    assert "point to its category" in first["layout"]["title"]["text"]
+    assert first["alt"].startswith("of a word's 10 nearest words point")
     assert "ensemble of 2" in captions(page)
     assert look(page, PCA)["alt"] in captions(page)
     assert {one["type"] for one in look(page, SPACE)["data"]} == {"scatter3d"}
@@ -116,7 +116,7 @@ def test_a_run_with_its_map(asked: list[str]) -> None:
     number = classifier.vocabulary.token_id("cat")
     told = shown.categories[number - 2]
     said = "\n".join(one.value for one in page.markdown).replace("\\", "")
-    assert f"“cat” tells of {LABELS[told]}" in said
+    assert f"“cat” points to {LABELS[told]}" in said
     before = classifier.vocabulary.decode(one for one, _ in shown.initial_neighbours(number) or [])
     assert ", ".join(before) in captions(page)
     columns = page.dataframe[0].value

@@ -142,7 +142,7 @@ def test_a_file_that_cannot_be_split_is_answered_with_a_sentence(tmp_path: Path)
     path = tmp_path / "one.json"
     path.write_text("\n".join(json.dumps({"category": ":red[A]", "headline": f"h {n}"}) for n in range(20)))
     page, _ = open_visit(PAGE, path)
-    assert "All articles are of one category" in page.error[0].value
+    assert "All articles are in one category" in page.error[0].value
     assert ":red[A]" not in page.error[0].value
     assert [button.label for button in page.button] == ["Open the Data page"]
 
@@ -150,7 +150,7 @@ def test_a_file_that_cannot_be_split_is_answered_with_a_sentence(tmp_path: Path)
 def test_settings_that_leave_nothing_are_answered_with_a_sentence(made_up: Path) -> None:
     settings = RunSettings()
     page, _ = open_visit(PAGE, made_up, replace(settings, training=replace(settings.training, articles=1)))
-    assert "are all of one category" in page.error[0].value
+    assert "are all in one category" in page.error[0].value
     assert [button.label for button in page.button] == ["Change the settings"]
 
 
@@ -162,7 +162,11 @@ def test_slider_steps_hold_the_bounds_and_the_value_between() -> None:
 @pytest.mark.slow
 def test_with_the_sample_everything_is_drawn() -> None:
     page, _ = open_visit(PAGE, paths.SAMPLE)
-    assert set(metrics(page)) == {"Words known in new texts", "Texts cut at the end", "Texts with no known word"}
+    assert set(metrics(page)) == {
+        "Words known in new texts",
+        "Texts cut at the end",
+        "Texts with no known word",
+    }
     assert len(page.get("plotly_chart")) == 3
     assert len(page.dataframe[0].value) > 100
     assert [button.label for button in page.button] == ["Random headline", "Next: Train"]

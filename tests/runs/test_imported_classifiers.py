@@ -79,7 +79,7 @@ def test_imports_at_the_same_time_are_no_more_than_a_few(tmp_path: Path, file: P
     for thread in threads:
         thread.join()
     assert len(imported.of_owner("ada")) == MOST
-    assert refused == [f"You have brought {MOST} classifiers already. Remove one first."] * 2
+    assert refused == [f"You have already uploaded {MOST} classifiers. Remove one first."] * 2
 
 
 def limit(monkeypatch: pytest.MonkeyPatch, **most: int) -> None:
@@ -107,7 +107,7 @@ def test_what_one_visitor_one_address_and_all_may_bring(
         f"keep {(2 * size - 1_000) // 2**20} MB. Remove one first."
     )
     assert refusal(BOB, address=2 * size - 1_000).endswith(
-        f"together they may take {(2 * size - 1_000) // 2**20} MB. {ask}"
+        f"The limit is {(2 * size - 1_000) // 2**20} MB. {ask}"
     )
     assert refusal(CARLO, total=2 * size - 1_000).startswith(
         "b.zip cannot be kept: the classifiers that everybody has brought to"

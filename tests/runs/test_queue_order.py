@@ -240,7 +240,7 @@ def test_more_epochs_are_limited_by_what_is_asked_now(store: RunStore) -> None:
     run.checkpoints.write([], best={}, progress={})
     interrupt(run)
     run_queue.enqueue(created(store, HOME, articles=149_900_000))
-    with pytest.raises(RunError, match="Ask for fewer epochs"):
+    with pytest.raises(RunError, match="Choose fewer epochs"):
         scheduler.continue_run(run, RunOverrides(epochs=100))
     scheduler.continue_run(run, RunOverrides(epochs=9))
     assert run.status() == "waiting"

@@ -96,7 +96,7 @@ def test_as_many_runs_as_one_may_keep(store: RunStore, monkeypatch: pytest.Monke
     retention.make_room(store, "ada")
     _run(store)
     retention.make_room(store, "bob")
-    with pytest.raises(RunError, match="You keep 2 runs"):
+    with pytest.raises(RunError, match="You have 2"):
         retention.make_room(store, "ada")
 
 

@@ -142,7 +142,7 @@ def test_a_finished_run_without_a_checkpoint_cannot_learn_on(
     run: Run, worker: list[subprocess.Popen[bytes]]
 ) -> None:
     run.append(Failed(reason="r", seconds=1.0))
-    with pytest.raises(RunError, match="Nothing is kept"):
+    with pytest.raises(RunError, match="This run has no checkpoint"):
         scheduler.continue_run(run, RunOverrides(epochs=5))
 
 

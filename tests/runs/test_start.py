@@ -144,9 +144,7 @@ def test_an_owner_keeps_a_limited_number_of_runs(
         ended_run(store, OWNERS[caller], small_news)
     before = ids(store, caller)
     monkeypatch.setattr(retention, "RUNS", 6 if caller is race else 3)
-    advice = (
-        "You keep 3 runs of the 6 .* 4 more are wanted. Remove 1" if caller is race else "You keep 3 runs"
-    )
+    advice = "You have 3 of the 6 .* 4 more are wanted. Remove 1" if caller is race else "You have 3"
     with pytest.raises(RunError, match=advice):
         caller(small_news)
     assert ids(store, caller) == before
@@ -209,14 +207,14 @@ def test_the_command_line_says_a_limit_in_one_line(
     run_queue.enqueue(busy)
     assert main(["train", str(small_news)]) == 2
     (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith(f"A run of the command line is at work: {busy.folder}.")
+    assert line.startswith(f"A run from the command line is training: {busy.folder}.")
     busy.unqueue()
     busy.append(Failed(reason="r", seconds=1.0))
 
     monkeypatch.setattr(retention, "RUNS", 1)
     assert main(["train", str(small_news)]) == 2
     (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith("You keep 1 runs")
+    assert line.startswith("You have 1")
     assert f"The runs are in {store.root}; python -m core clean removes old ones." in line
     monkeypatch.undo()
 
@@ -279,7 +277,7 @@ def test_a_run_goes_on_only_while_no_other_of_its_owner_is_at_work(store: RunSto
         interrupt(run)
     start.go_on(other)
     for overrides in (None, RunOverrides(epochs=3)):
-        with pytest.raises(AlreadyAtWork, match="A run of yours is at work"):
+        with pytest.raises(AlreadyAtWork, match="One of your runs is training"):
             start.go_on(paused, overrides)
     assert paused.status() == "interrupted"
     start.go_on(other)  # pressed twice

@@ -48,7 +48,7 @@ def test_a_visitor_who_starts_on_both_gets_one_run(kept: int, store: RunStore, s
             assert second.says() == "waiting"
             first.go_on()
             assert first.says() == "started"
-            assert second.says().startswith("refused: A run of yours is at work.")
+            assert second.says().startswith("refused: One of your runs is training.")
             assert len(store.of_owner("ada")) == kept + 1
 
 

@@ -125,7 +125,7 @@ def test_a_file_that_cannot_be_read_ends_the_run_with_its_reason(tmp_path: Path)
     [
         (
             1,
-            "All articles are of one category, 'C0'. A classifier needs at least two to tell apart: take a file with "
+            "All articles are in one category, 'C0'. A classifier needs at least two to tell apart: take a file with "
             "more categories or the built-in sample.",
         ),
         (
@@ -290,7 +290,7 @@ def test_what_tensorflow_cannot_hold_is_said_in_the_same_words(
         "smaller, or use fewer articles."
     )
     assert run.status() == "failed"
-    assert "fault of ours" not in caplog.text
+    assert "error in the app" not in caplog.text
     assert "Traceback" not in caplog.text
 
 

@@ -83,7 +83,7 @@ def test_a_merge_of_categories_that_are_not_there_changes_nothing() -> None:
 
 
 def test_nothing_to_tell_apart_is_refused() -> None:
-    with pytest.raises(SettingsError, match="all categories are one"):
+    with pytest.raises(SettingsError, match="then only one category is left"):
         split_articles(
             column(["A"] * 20 + ["B"] * 20), TrainingSettings(), merged=(("A", "A + B"), ("B", "A + B"))
         )

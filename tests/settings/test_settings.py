@@ -206,7 +206,7 @@ def test_an_embedding_of_another_size_than_its_word_vectors_is_refused() -> None
 
 
 def test_a_network_that_reads_characters_starts_from_no_word_vectors() -> None:
-    with pytest.raises(SettingsError, match="reads characters has no rows for words"):
+    with pytest.raises(SettingsError, match="reads characters has no word vectors"):
         RunSettings(network=NetworkSettings(tokenization="characters")).with_vectors(VECTORS)
 
 

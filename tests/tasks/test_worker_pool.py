@@ -161,7 +161,7 @@ def test_a_process_that_is_lost_is_said_and_replaced(tmp_path: Path, pool: Worke
         (pool.store.root).mkdir(exist_ok=True)
         (pool.store.root / f".{pending.worker.pid}-half").mkdir()
         psutil.Process(pending.worker.pid).kill()
-        with pytest.raises(TaskError, match="ended before it was done"):
+        with pytest.raises(TaskError, match="stopped before it finished"):
             pending.wait(HANG_SECONDS)
     assert list(pool.store.root.iterdir()) == []
     with pool.asked(reading(write_articles(tmp_path / "news.json")), "anna") as pending:
@@ -225,7 +225,7 @@ def test_a_process_that_ended_between_two_tasks_is_said(tmp_path: Path) -> None:
     worker = WorkerProcess(ResultStore(tmp_path / "results"))
     worker._process.kill()
     worker._process.wait()
-    with pytest.raises(TaskError, match="ended before it was done"):
+    with pytest.raises(TaskError, match="stopped before it finished"):
         worker.compute(reading(write_articles(tmp_path / "news.json")), lambda progress: None)
 
 
@@ -279,7 +279,7 @@ def test_a_server_without_threads_says_so_and_computes_the_next_task(
     task = reading(write_articles(tmp_path / "news.json"))
     with monkeypatch.context() as patched:
         patched.setattr(threading.Thread, "start", refuse)
-        with pytest.raises(TaskError, match="too much to do"), pool.asked(task, "anna"):
+        with pytest.raises(TaskError, match="too busy"), pool.asked(task, "anna"):
             pytest.fail("it is asked for, and nobody computes it")
     with pool.asked(task, "anna") as pending:
         wait_for(pending)

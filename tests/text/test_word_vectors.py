@@ -182,7 +182,7 @@ BINARY = b"3 4\n" + b"".join(
         (b"5 3\n", "there is no word"),
         (b"5 3\n{}\n", "line 2 is not a word followed by numbers"),
         (b"3 4\n" + GLOVE, "announces 4 numbers a word in its first line and has 3"),
-        (b"the" + b" 1" * 513 + b"\n", "has 513 numbers a word; here a word has 1 to 512"),
+        (b"the" + b" 1" * 513 + b"\n", "has 513 numbers a word; here a word can have 1 to 512"),
         (b"\xff\xfc 1 2\n", "line 1: the word is not UTF-8"),
         (gzip.compress(GLOVE, mtime=0)[:11], "damaged"),
     ],

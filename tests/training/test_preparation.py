@@ -110,7 +110,7 @@ def test_a_category_of_one_article_is_learnt_from() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        (news(["a"] * 30, ["ONE"] * 30), "All articles are of one category, 'ONE'"),
+        (news(["a"] * 30, ["ONE"] * 30), "All articles are in one category, 'ONE'"),
         (news(["a"] * 30, ["X" * 100_000] * 30), "of one category, 'X{60}'"),
         (news(["a"] * 9, ["A", "B", "C"] * 3), "has 9 usable articles. Training needs at least 10"),
         (news(["a"], ["A"]), "has 1 usable article. "),
@@ -131,7 +131,7 @@ def test_settings_that_leave_nothing_are_refused() -> None:
     few = TrainingSettings(validation_share=0.01, test_share=0.01)
     with pytest.raises(SettingsError, match=r"leave none for the (validation|test) part"):
         prepare(example(12), replace(LIGHT, training=few))
-    with pytest.raises(SettingsError, match=r"are all of one category\. Draw more"):
+    with pytest.raises(SettingsError, match=r"are all in one category\. Draw more"):
         prepare(example(), replace(LIGHT, training=TrainingSettings(articles=1)))
     stop_words = news(["the of", "and is"] * 20, ["A", "B"] * 20)
     with pytest.raises(SettingsError, match="After cleaning, no text has a word left"):
@@ -241,5 +241,5 @@ def test_folds_that_cannot_be_are_refused_before_the_training() -> None:
         split_articles(categories, TrainingSettings(validation_share=0.3, folds=13))
     articles = split_articles(categories, TrainingSettings(validation_share=0.3))
     few = TrainingSettings(validation_share=0.01)
-    with pytest.raises(SettingsError, match="Take more folds, or a larger validation share"):
+    with pytest.raises(SettingsError, match="Choose more folds, or a larger validation share"):
         folds_of(articles, few, folds=2, with_test_file=False)

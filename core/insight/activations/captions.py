@@ -30,20 +30,25 @@ NAMES = {
 
 
 MEANINGS = {
-    STATE: "What the layer hands on after each word: one number a unit.",
-    "cell": "The LSTM's memory. Gates decide what is kept in it, what comes in and what is shown as state.",
-    "input": "How much of what a word proposes is let into the cell: 0 nothing, 1 all.",
-    "forget": "How much of the cell is kept at each word: 0 nothing, 1 all. A large number forgets little.",
-    "output": "How much of the cell is shown as state: 0 nothing, 1 all.",
-    "reset": "How much of the past a word's proposal is made with: 0 none of it, 1 all.",
+    STATE: "What the layer passes on after each word: one number per unit.",
+    "cell": "The memory of the LSTM. Gates decide what it keeps, what comes in and what it shows as the state.",
+    "input": "How much of what a word proposes gets into the cell: 0 nothing, 1 everything.",
+    "forget": "How much of the cell is kept at each word: 0 nothing, 1 everything. A large number forgets little.",
+    "output": "How much of the cell is shown as the state: 0 nothing, 1 everything.",
+    "reset": "How much of the past a word's proposal uses: 0 nothing, 1 everything.",
     "candidate": "What each word proposes, before the gates decide how much of it comes in.",
 }
 
 
 UPDATE_GATE_MEANINGS = {
-    "GRU": "How much of the old state stays at each word: 1 keeps everything, 0 replaces everything by the proposal.",
-    "minGRU": "How much of what a word proposes comes in: 1 replaces everything by it, 0 keeps everything. In a GRU it "
-    "is the other way round.",
+    "GRU": (
+        "How much of the old state stays at each word: 1 keeps everything, 0 replaces everything with the "
+        "proposal."
+    ),
+    "minGRU": (
+        "How much of what a word proposes comes in: 1 replaces everything with it, 0 keeps everything. In a "
+        "GRU it is the other way round."
+    ),
 }
 
 
@@ -66,24 +71,22 @@ def heatmap(picture: Heatmap, words: Sequence[str], *, backward: bool, token_nam
         return _gate_caption(NAMES[picture.name], values.mean(axis=1), words, token_name)
     position, unit = np.unravel_index(np.abs(values).argmax(), values.shape)
     return (
-        f"Of the numbers of the {NAMES[picture.name]} the farthest from 0 is {signed(values[position, unit])}, of unit "
-        f"{unit + 1} "
-        f"at {quoted_word(words, int(position), token_name)}; on average they are {np.abs(values).mean():.2f} away "
-        f"from it."
+        f"In the {NAMES[picture.name]}, the number farthest from 0 is {signed(values[position, unit])}: "
+        f"unit {unit + 1} at {quoted_word(words, int(position), token_name)}. The average distance from 0 "
+        f"is {np.abs(values).mean():.2f}."
     )
 
 
 def _state_caption(values: np.ndarray, words: Sequence[str], *, backward: bool, piece: str) -> str:
     changes = state_changes(values, backward=backward)
     largest = int(changes.argmax())
-    side = "Read from the end, " if backward else ""
+    side = "Reading from the end, " if backward else ""
     over = f" (a distance over all {values.shape[1]} numbers)" if values.shape[1] > 1 else ""
     if len(words) == 1:
         return f"{side}{quoted_word(words, 0, piece)} moves the state by {changes[0]:.2f}."
     return (
-        f"{side}{quoted_word(words, largest, piece)} moves the state most: by {changes[largest]:.2f}, where a {piece} "
-        f"moves it by "
-        f"{changes.mean():.2f} on average{over}."
+        f"{side}{quoted_word(words, largest, piece)} moves the state most: by {changes[largest]:.2f}. The "
+        f"average {piece} moves it by {changes.mean():.2f}{over}."
     )
 
 
@@ -111,39 +114,41 @@ def quoted_word(words: Sequence[str], position: int, token_name: str = "word") -
 
 
 # Forcing the state to 0 means the same in every cell but the LSTM.
-_NO_STATE = "The state is 0 after every word: neither the next step nor the answer sees anything of it."
+_NO_STATE = "The state is 0 after every word. Neither the next step nor the answer sees anything."
 
 
 # cell -> (gate, value) -> meaning, in the order of the page's list.
 INTERVENTION_MEANINGS: Mapping[Cell, Mapping[tuple[str, float], str]] = {
     "SimpleRNN": {(STATE, 0.0): _NO_STATE},
     "LSTM": {
-        ("forget", 1.0): "The cell forgets nothing: it adds up what all the words bring.",
+        ("forget", 1.0): "The cell forgets nothing. It adds up what all the words bring.",
         (
             "forget",
             0.0,
-        ): "The cell forgets all that it held before each word: it holds the last word's part alone.",
-        ("input", 1.0): "All that a word proposes goes into the cell.",
-        ("input", 0.0): "Nothing comes into the cell: it stays at 0, and the state with it.",
-        ("output", 1.0): "The whole cell is shown as state.",
-        ("output", 0.0): "The cell remembers, but nothing of it is ever shown: the state is 0.",
-        ("cell", 0.0): "The cell is emptied at every word: nothing is remembered, and the state is 0.",
+        ): "At each word the cell forgets everything before. It only holds what the last word brought.",
+        ("input", 1.0): "Everything that a word proposes gets into the cell.",
+        ("input", 0.0): "Nothing gets into the cell. It stays at 0, and so does the state.",
+        ("output", 1.0): "The whole cell is shown as the state.",
+        ("output", 0.0): "The cell remembers, but it never shows anything. The state is 0.",
+        ("cell", 0.0): "The cell is emptied at every word. Nothing is remembered, and the state is 0.",
         (
             STATE,
             0.0,
-        ): "The state is 0 after every word: gates and answer see nothing of the past, though the cell still "
-        "has it.",
+        ): (
+            "The state is 0 after every word. Gates and answer see nothing of the past, but the cell still has "
+            "it."
+        ),
     },
     "GRU": {
-        ("update", 1.0): "All of the old state stays and nothing new comes in: the state never leaves 0.",
-        ("update", 0.0): "Nothing of the old state stays: each word's proposal takes its place whole.",
-        ("reset", 1.0): "Each word's proposal is made with all of the past.",
-        ("reset", 0.0): "Each word's proposal is made without the past, from the word alone.",
+        ("update", 1.0): "The old state stays and nothing new comes in. The state never leaves 0.",
+        ("update", 0.0): "Nothing of the old state stays. Each word's proposal replaces it completely.",
+        ("reset", 1.0): "Each word's proposal uses all of the past.",
+        ("reset", 0.0): "Each word's proposal uses only the word, not the past.",
         (STATE, 0.0): _NO_STATE,
     },
     "minGRU": {
-        ("update", 1.0): "All of each word's proposal comes in and nothing of the old state stays.",
-        ("update", 0.0): "Nothing of what the words propose comes in: the state never leaves 0.",
+        ("update", 1.0): "Each word's proposal comes in completely, and nothing of the old state stays.",
+        ("update", 0.0): "Nothing that the words propose comes in. The state never leaves 0.",
         (STATE, 0.0): _NO_STATE,
     },
 }
@@ -155,19 +160,19 @@ def intervention(effect: InterventionEffect, labels: Sequence[str]) -> str:
     free, forced = probabilities[effect.free_label]
     if effect.free_label != effect.forced_label:
         return (
-            f"The answer turns from {labels[effect.free_label]}, which has {percent(forced)} where it had "
-            f"{percent(free)}, to "
-            f"{labels[effect.forced_label]} with {percent(probabilities[effect.forced_label][1])}."
+            f"The answer changes from {labels[effect.free_label]} to {labels[effect.forced_label]} with "
+            f"{percent(probabilities[effect.forced_label][1])}. {labels[effect.free_label]} now has "
+            f"{percent(forced)}, before {percent(free)}."
         )
     label, before, after = effect.largest_change
     if percent(before) == percent(after):
-        return f"The answer stays {labels[effect.free_label]}; no probability moves by a tenth of a percent."
-    text = (
-        f"The answer stays {labels[effect.free_label]}, with {percent(forced)} where it had {percent(free)}"
-    )
+        return (
+            f"The answer stays {labels[effect.free_label]}. No probability changes by a tenth of a percent."
+        )
+    text = f"The answer stays {labels[effect.free_label]}, now with {percent(forced)}, before {percent(free)}"
     if label == effect.free_label:
         return f"{text}."
-    return f"{text}; most moves {labels[label]}, from {percent(before)} to {percent(after)}."
+    return f"{text}. The largest change is {labels[label]}, from {percent(before)} to {percent(after)}."
 
 
 # (cell, value) -> what an update gate held at this value does; Keras's GRU and the minGRU count it in opposite ways.
@@ -200,7 +205,7 @@ def intervention_scope(
     if bidirectional:
         parts.append("backward" if intervention.backward else "forward")
     if ensemble_size > 1:
-        parts.append("every reader" if intervention.member is None else f"reader {intervention.member + 1}")
+        parts.append("every network" if intervention.member is None else f"network {intervention.member + 1}")
     return ", ".join(parts)
 
 
@@ -216,7 +221,7 @@ def keras_parity(
     """
     texts = f"texts of {token_name}s drawn at random" if parity.random_ids else "validation articles"
     whose = "TensorFlow's" if cell == "minGRU" else "Keras's"
-    numbers = "With nothing held these numbers" if intervened else "These numbers"
+    numbers = "With nothing forced, these numbers" if intervened else "These numbers"
     measured = (
         f"the largest difference measured for this classifier: {scientific(parity.largest)} "
         f"({_quantity_name(parity.largest_quantity)}), "
@@ -254,14 +259,14 @@ def unit(
     """
     if not high.words.size:
         return (
-            f"No {token_name} stands in the test part {MIN_OCCURRENCES} times, so there is no mean of what "
-            f"the unit does after it."
+            f"No {token_name} occurs {MIN_OCCURRENCES} times in the test part, so there is no average of "
+            "what the unit does after it."
         )
     ends = [(words[end.words[unit, 0] - FIRST_WORD_ID], float(end.means[unit, 0])) for end in (high, low)]
     texts = [f"after “{word}”, {signed(mean)} on average" for word, mean in ends]
     return (
-        f"Of the {token_name}s that are frequent in the test articles unit {unit + 1} is highest {texts[0]}, and "
-        f"lowest {texts[1]}."
+        f"Among {token_name}s that are frequent in the test articles, unit {unit + 1} is highest {texts[0]} "
+        f"and lowest {texts[1]}."
     )
 
 
@@ -271,34 +276,35 @@ def _short(number: float) -> str:
 
 _EQUATION_MEANINGS: Mapping[tuple[str, str], Callable[[Numbers], str]] = {
     ("SimpleRNN", STATE): lambda n: (
-        f"What the word gives and what the state before gives are added and squeezed between −1 and 1: the state goes "
-        f"from {_short(n['h_before'])} to {_short(n['h'])}."
+        "The part from the word and the part from the old state are added. The sum is squeezed between −1 "
+        f"and 1. The state goes from {_short(n['h_before'])} to {_short(n['h'])}."
     ),
-    ("LSTM", "input"): lambda n: f"Of what the word proposes {percent(n['i'])} is let in.",
-    ("LSTM", "forget"): lambda n: f"Of what the cell held {percent(n['f'])} is kept.",
+    ("LSTM", "input"): lambda n: f"{percent(n['i'])} of what the word proposes comes in.",
+    ("LSTM", "forget"): lambda n: f"{percent(n['f'])} of what the cell held is kept.",
     ("LSTM", "candidate"): lambda n: f"The word proposes {_short(n['g'])} for this number.",
-    ("LSTM", "output"): lambda n: f"Of the cell {percent(n['o'])} is shown.",
+    ("LSTM", "output"): lambda n: f"{percent(n['o'])} of the cell is shown.",
     ("LSTM", "cell"): lambda n: (
-        f"What is kept and what is let in are added: the cell goes from {_short(n['c_before'])} to {_short(n['c'])}."
+        f"What is kept and what comes in are added. The cell goes from {_short(n['c_before'])} to "
+        f"{_short(n['c'])}."
     ),
     ("LSTM", STATE): lambda n: (
-        f"The cell is squeezed between −1 and 1 and shown through the gate: the state goes from "
+        "The cell is squeezed between −1 and 1 and shown through the gate. The state goes from "
         f"{_short(n['h_before'])} to {_short(n['h'])}."
     ),
     ("GRU", "update"): lambda n: (
-        f"Of the state before {percent(n['z'])} stays; the other {percent(1 - n['z'])} comes from the proposal."
+        f"{percent(n['z'])} of the old state stays. The other {percent(1 - n['z'])} comes from the proposal."
     ),
-    ("GRU", "reset"): lambda n: f"Of what the past gives {percent(n['r'])} counts in the proposal.",
+    ("GRU", "reset"): lambda n: f"{percent(n['r'])} of the past counts in the proposal.",
     ("GRU", "candidate"): lambda n: f"The word proposes {_short(n['g'])} for this number.",
     ("GRU", STATE): lambda n: (
-        f"Old state and proposal are mixed: the state goes from {_short(n['h_before'])} to {_short(n['h'])}."
+        f"Old state and proposal are mixed. The state goes from {_short(n['h_before'])} to {_short(n['h'])}."
     ),
     ("minGRU", "update"): lambda n: (
-        f"Of what the word proposes {percent(n['z'])} comes in; the state before has no say in it."
+        f"{percent(n['z'])} of what the word proposes comes in. The old state has no part in this."
     ),
-    ("minGRU", "candidate"): lambda n: f"The word proposes {_short(n['g'])}, whatever the state before was.",
+    ("minGRU", "candidate"): lambda n: f"The word proposes {_short(n['g'])}. The old state does not matter.",
     ("minGRU", STATE): lambda n: (
-        f"Old state and proposal are mixed: the state goes from {_short(n['h_before'])} to {_short(n['h'])}."
+        f"Old state and proposal are mixed. The state goes from {_short(n['h_before'])} to {_short(n['h'])}."
     ),
 }
 
@@ -306,5 +312,5 @@ _EQUATION_MEANINGS: Mapping[tuple[str, str], Callable[[Numbers], str]] = {
 def equation(line: Equation) -> str:
     """What one equation says, in words."""
     if line.forced:
-        return f"Held at {line.value:g}, whatever word and past say."
+        return f"Forced to {line.value:g}. Word and past have no effect."
     return _EQUATION_MEANINGS[line.cell, line.name](line.activations)

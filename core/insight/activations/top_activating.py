@@ -112,7 +112,7 @@ def compute_artifact(folder: Path, report: Report) -> artifacts.Arrays:
     classifier = Classifier.load(folder)
     test = HeldOut.load(folder, categories=len(classifier.labels)).test
     if test.sequences is None:
-        raise AnalysisError("The articles that were held out are not kept with this classifier.")
+        raise AnalysisError("The held-out articles are not kept with this classifier.")
     return top_activating_arrays(
         classifier, test.sequences, lambda share: report("reading the test articles", share)
     )

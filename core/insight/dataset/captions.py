@@ -16,15 +16,18 @@ def categories(counts: pd.Series) -> str:
     """How unevenly the articles are distributed; ``counts`` by category, in descending order."""
     total, names = int(counts.sum()), len(counts)
     if names == 1:
-        return f"All {total:,} articles are of one category: there is nothing to tell apart."
+        return f"All {total:,} articles are in one category, so there is nothing to predict."
     half = int(np.searchsorted(np.cumsum(counts.to_numpy()), total / 2)) + 1
     ratio = counts.iloc[0] / counts.iloc[-1]
     if ratio < 1.5:
-        return f"The {names} categories have about as many articles each, {counts.iloc[-1]:,} to {counts.iloc[0]:,}."
+        return (
+            f"The {names} categories have about the same number of articles, {counts.iloc[-1]:,} to "
+            f"{counts.iloc[0]:,}."
+        )
     half_of = f"One of {names} categories has" if half == 1 else f"{half} of {names} categories have"
     return (
-        f"{half_of} half of the articles. The smallest, {counts.index[-1]}, has {counts.iloc[-1]:,}: "
-        f"{ratio:.0f} times fewer than the largest, so there is less to learn it from."
+        f"{half_of} half of the articles. The smallest, {counts.index[-1]}, has {counts.iloc[-1]:,}. The "
+        f"largest has {ratio:.0f} times as many, so small categories are harder to learn."
     )
 
 
@@ -37,12 +40,12 @@ def categories_title(counts: pd.Series) -> str:
 def months(counts: pd.Series) -> str:
     """The fullest month and the gaps; ``counts`` by the first day of the month, without gaps."""
     best = counts.index[int(counts.to_numpy().argmax())]
-    caption = f"Most articles, {counts.max():,}, are of {best:%B %Y}"
+    caption = f"The fullest month is {best:%B %Y}, with {counts.max():,} articles"
     if len(counts) == 1:
-        return f"{caption}, all there are."
+        return f"{caption}. There are no other months."
     if empty := int((counts == 0).sum()):
-        return f"{caption}; in {empty} of the {len(counts)} months there are none."
-    return f"{caption}; the middle month has {counts.median():,.0f}."
+        return f"{caption}. {empty} of the {len(counts)} months have none."
+    return f"{caption}. The median month has {counts.median():,.0f}."
 
 
 def months_title(counts: pd.Series) -> str:
@@ -55,7 +58,7 @@ def lengths(counts: npt.NDArray[np.integer]) -> str:
     """The median and the 90th percentile of text length; ``counts[n]`` texts have n words."""
     reached = np.cumsum(counts) / counts.sum()
     middle, most = (int(np.searchsorted(reached, share)) for share in (0.5, 0.9))
-    return f"Half of the texts have {middle:,} words or fewer, nine in ten no more than {most:,}."
+    return f"Half of the texts have {middle:,} words or fewer. Nine in ten have at most {most:,}."
 
 
 def lengths_title(counts: npt.NDArray[np.integer]) -> str:
@@ -66,11 +69,11 @@ def lengths_title(counts: npt.NDArray[np.integer]) -> str:
 def coverage(measured: VocabularyCoverage, size: int) -> str:
     """The share of held-out tokens in a vocabulary of this size, of twice and of half the size."""
     known = measured.known_shares(size)[1]
-    caption = f"With this size {percent(known)} of the words of new texts have a number of their own"
+    caption = f"With this size, {percent(known)} of the words in new texts have their own number"
     if size >= len(measured.vocabulary):
-        return f"{caption}; there is no further word to number."
+        return f"{caption}. There are no more words to number."
     more, less = measured.known_shares(2 * size)[1], measured.known_shares(size // 2)[1]
-    return f"{caption}; twice the size would know {percent(more)}, half of it {percent(less)}."
+    return f"{caption}. With twice the size it would be {percent(more)}, with half {percent(less)}."
 
 
 def coverage_title(measured: VocabularyCoverage, size: int) -> str:
@@ -83,10 +86,10 @@ def truncation(measured: VocabularyCoverage, length: int) -> str:
     """The texts and tokens lost by truncating to this length."""
     texts = measured.truncated_texts(length)
     if not texts:
-        return f"No text is longer than {length} words: nothing is cut off."
+        return f"No text is longer than {length} words, so nothing is cut off."
     return (
-        f"{texts:,} texts lose their end, {percent(measured.truncated_share(length))} of all words; at twice the "
-        f"length {measured.truncated_texts(2 * length):,} would."
+        f"{texts:,} texts lose their end: {percent(measured.truncated_share(length))} of all words. With "
+        f"twice the length it would be {measured.truncated_texts(2 * length):,} texts."
     )
 
 
@@ -101,8 +104,8 @@ def zipf(measured: VocabularyCoverage) -> str:
     counts, words = measured.vocabulary.counts, measured.vocabulary.words
     once = counts.count(1)
     return (
-        f"“{words[0]}” alone is {percent(counts[0] / sum(counts))} of all words of the training part; "
-        f"{once:,} of its {len(words):,} different words stand in it a single time."
+        f"“{words[0]}” alone makes up {percent(counts[0] / sum(counts))} of all words in the training part. "
+        f"{once:,} of its {len(words):,} different words occur only once."
     )
 
 
@@ -115,15 +118,15 @@ def cleaning(effect: CleaningEffect) -> str:
     """The effect of cleaning on the median text length and on the vocabulary size."""
     before, after = effect.before, effect.after
     if before.tokens == after.tokens and before.distinct == after.distinct:
-        return "With these steps no text has fewer words than before."
+        return "These steps leave every text with the same number of words."
     fewer = 1 - after.distinct / max(before.distinct, 1)
     words = "word" if after.median == 1 else "words"
-    caption = f"The text in the middle has {after.median:g} {words} where it had {before.median:g}"
+    caption = f"The median text has {after.median:g} {words}, before {before.median:g}"
     if fewer > 0:
-        return f"{caption}, and there are {percent(fewer)} fewer different words to number."
-    return f"{caption}, and there are no fewer different words to number."
+        return f"{caption}. There are {percent(fewer)} fewer different words."
+    return f"{caption}. There are no fewer different words."
 
 
 def cleaning_title(effect: CleaningEffect) -> str:
     """The median text length after and before."""
-    return f"{effect.after.median:g} words in the middle text, {effect.before.median:g} before"
+    return f"The median text has {effect.after.median:g} words ({effect.before.median:g} before)"

@@ -164,7 +164,7 @@ def cleaning_chart(effect: CleaningEffect) -> go.Figure:
             xshift=6,
             yanchor="bottom",
         )
-    figure.update_xaxes(title="words of a text", range=[-0.5, end + 0.5])
+    figure.update_xaxes(title="words in a text", range=[-0.5, end + 0.5])
     figure.update_yaxes(title="texts", rangemode="tozero")
     return finish(figure, title=captions.cleaning_title(effect), height=HALF_HEIGHT)
 
@@ -232,7 +232,7 @@ def truncation_chart(measured: VocabularyCoverage, length: int) -> go.Figure:
         hovertemplate="%{customdata} words: %{y:,} texts<extra></extra>",
     )
     figure.add_vline(x=length + 0.5, line={"color": BASELINE, "width": 1})
-    figure.update_xaxes(title="words of a text", range=[0, end + 1])
+    figure.update_xaxes(title="words in a text", range=[0, end + 1])
     figure.update_yaxes(title="texts")
     return finish(figure, title=captions.truncation_title(measured, length), height=HALF_HEIGHT)
 

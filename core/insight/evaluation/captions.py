@@ -37,12 +37,12 @@ def scores(report: Report) -> str:
     """The accuracy, its interval, and the majority baseline."""
     network, baseline = report.scores, report.prior_scores
     caption = (
-        f"The network is right for {percent(network.accuracy)} of {network.rows:,} articles that it never saw "
-        f"(95 % interval {percent(report.low)} to {percent(report.high)}). "
+        f"The network is right for {percent(network.accuracy)} of {network.rows:,} articles that it has "
+        f"never seen (95 % interval {percent(report.low)} to {percent(report.high)}). "
     )
     if baseline.accuracy >= report.low:
         baseline_caption = f"Always naming the largest category is right for {percent(baseline.accuracy)}"
-        return f"{caption}{baseline_caption}: more than that it has not learnt."
+        return f"{caption}{baseline_caption}. The network is no better than that."
     return (
         f"{caption}Always naming the largest category is right for {percent(baseline.accuracy)}, "
         f"{points(network.accuracy - baseline.accuracy)} less."
@@ -52,16 +52,16 @@ def scores(report: Report) -> str:
 def folds(measured: CrossValidation) -> str:
     """The accuracy over all articles, its interval, the folds' accuracies, and what was measured."""
     caption = (
-        f"In {len(measured.each)} folds {percent(measured.mean)} of all {measured.articles:,} articles are right "
-        f"(95 % interval {percent(measured.low)} to {percent(measured.high)}), in single folds "
-        f"{percent(min(measured.each))} to {percent(max(measured.each))}. Each fold has a network of its own, which "
-        "learnt by the same settings from the other folds, so this is the score of the settings more than of the one "
+        f"Over {len(measured.each)} folds, {percent(measured.mean)} of all {measured.articles:,} articles "
+        f"are right (95 % interval {percent(measured.low)} to {percent(measured.high)}). Single folds have "
+        f"{percent(min(measured.each))} to {percent(max(measured.each))}. Each fold has its own network, "
+        "trained on the other folds with the same settings. So this scores the settings, not the one "
         "network that was kept."
     )
     if measured.low <= measured.majority:
         caption += (
-            f" Always naming the largest category is right for {percent(measured.majority)}: that more was learnt is "
-            "not shown."
+            f" Always naming the largest category is right for {percent(measured.majority)}. These "
+            "numbers do not show that the network learnt more."
         )
     return caption
 
@@ -70,9 +70,9 @@ def folds_reason(rows: int, test_rows: int, folds: int) -> str:
     """Why a file of so many articles is worth a cross-validation: the width of both intervals at an even chance."""
     test, every = (_half_width(number) for number in (test_rows, rows))
     return (
-        f"{many(test_rows, 'test article')} tell{'s' * (test_rows == 1)} an accuracy to within about "
-        f"{100 * test:.0f} points either way; all {rows:,}, to within {100 * every:.0f}. In {folds} folds each article "
-        f"is a test article once: {folds} more networks learn by the same settings, each from the other folds."
+        f"With {many(test_rows, 'test article')}, an accuracy is only known to about ±{100 * test:.0f} "
+        f"points. With all {rows:,} it is ±{100 * every:.0f}. In {folds} folds, each article is tested "
+        f"once: {folds} more networks learn with the same settings, each from the other folds."
     )
 
 
@@ -101,8 +101,8 @@ def near_repeats(counted: NearRepeats) -> str:
         f"nearly {'repeats' if counted.near == 1 else 'repeat'} an article that the network learnt from"
     )
     if counted.near == counted.articles:
-        return f"{caption}, so the scores say little about new articles."
-    return f"{caption}; for the others it is right for {percent(counted.accuracy)}."
+        return f"{caption}. So the scores say little about new articles."
+    return f"{caption}. On the others it is right for {percent(counted.accuracy)}."
 
 
 def own_file(own: OwnFile) -> str:
@@ -139,10 +139,10 @@ def class_weights(report: Report, labels: Sequence[str], class_weight: ClassWeig
         return ""
     names = [f"“{shorten(labels[category], 60)}”" for category in report.never_predicted]
     return (
-        f"The network got no article of {join_names(names, most=_MOST_MISSED)} right. This often happens to categories "
-        "with few articles: a network that never names them is still right most of the time. Class weights make each "
-        "article of a small category count more while the network learns, so that the category gets named. In return, "
-        "articles of large categories are missed a little more often."
+        f"The network got no article in {join_names(names, most=_MOST_MISSED)} right. This often happens to "
+        "small categories: a network that never names them is still right most of the time. Class weights "
+        "make their articles count more in training. Then the network names them too, but it misses large "
+        "categories a little more often."
     )
 
 
@@ -157,11 +157,16 @@ def categories(report: Report, labels: Sequence[str]) -> str:
         int(enough[report.recall[enough].argmin()]),
     )
     caption = (
-        f"Best found is {labels[best]}, {percent(report.recall[best])} of its {articles[best]:,} articles; least "
-        f"{labels[least]}, {percent(report.recall[least])} of {articles[least]:,}."
+        (
+            f"Found most often: {labels[best]}, {percent(report.recall[best])} of its {articles[best]:,} "
+            f"articles. Found least often: {labels[least]}, {percent(report.recall[least])} of "
+            f"{articles[least]:,}."
+        )
         if report.recall[best] > report.recall[least]
-        else f"Every category with {MIN_ARTICLES} articles or more is found alike: "
-        f"{percent(report.recall[best])} of its articles."
+        else (
+            f"All categories with {MIN_ARTICLES} articles or more are found equally often: "
+            f"{percent(report.recall[best])} of their articles."
+        )
     )
     never = int(((report.predicted == 0) & (articles > 0)).sum())
     if never:
@@ -175,7 +180,7 @@ def categories(report: Report, labels: Sequence[str]) -> str:
             more = "more" if low[0] > high[1] else "less"
             shares = [count / articles[half].sum() for count, half in zip(hits, (large, small), strict=True)]
             caption += (
-                f" Articles of the larger half of the categories are found {more} often than those of the smaller "
+                f" Articles in the larger half of the categories are found {more} often than in the smaller "
                 f"half, by {points(shares[0] - shares[1])}."
             )
     return caption
@@ -197,13 +202,13 @@ def confusion(counts: Counts, labels: Sequence[str]) -> str:
     articles = counts.sum(axis=1)
     present = np.flatnonzero(articles)
     own = int((counts.argmax(axis=1)[present] == present).sum())
-    caption = f"{own} of {len(present)} categories get their own name most often."
+    caption = f"For {own} of {len(present)} categories, the correct name is the most frequent answer."
     shares = row_shares(counts) * (articles >= MIN_ARTICLES)[:, None]
     np.fill_diagonal(shares, 0)
     row, column = np.unravel_index(shares.argmax(), shares.shape)
     if shares[row, column] > 0:
         caption += (
-            f" The largest share that gets one wrong name: {counts[row, column]:,} of {articles[row]:,} articles of "
+            f" The most frequent confusion: {counts[row, column]:,} of {articles[row]:,} articles in "
             f"{labels[row]} ({percent(shares[row, column])}) are called {labels[column]}."
         )
     return caption
@@ -226,7 +231,7 @@ def calibration_title(measured: Calibration) -> str:
     """Whether the network is overconfident, and the expected calibration error."""
     gap = measured.mean_confidence - measured.accuracy
     finding = (
-        "Claimed and right agree" if abs(gap) < _CALIBRATED else "Too sure" if gap > 0 else "Not sure enough"
+        "Claims match results" if abs(gap) < _CALIBRATED else "Too sure" if gap > 0 else "Not sure enough"
     )
     return f"{finding}: mean gap {100 * measured.error:.1f} points"
 
@@ -244,18 +249,19 @@ def slices(measured: Sequence[Slice], phrase: str) -> str:
         phrase: what a slice's name counts, as in "with 3 unknown words": "with {} unknown words".
     """
     if len(measured) < 2:
-        return "All articles are of one kind here, so there is nothing to compare."
+        return "All articles here are in one group, so there is nothing to compare."
     worst, best = (pick(measured, key=lambda slice_: slice_.accuracy) for pick in (min, max))
     caption = (
-        f"Right most often {phrase.format(best.name)} ({percent(best.accuracy)} of {best.articles:,} articles), least "
-        f"often {phrase.format(worst.name)} ({percent(worst.accuracy)} of {worst.articles:,})."
+        f"It is right most often {phrase.format(best.name)} ({percent(best.accuracy)} of {best.articles:,} "
+        f"articles). It is right least often {phrase.format(worst.name)} ({percent(worst.accuracy)} of "
+        f"{worst.articles:,})."
     )
     # Of many slices one is always best, so one chi-squared test compares all of them at once.
     correct = np.array([round(slice_.accuracy * slice_.articles) for slice_ in measured])
     wrong = np.array([slice_.articles for slice_ in measured]) - correct
     if correct.any() and wrong.any() and chi2_contingency([correct, wrong]).pvalue < 0.05:
-        return f"{caption} So much lies between them that it is more than chance."
-    return f"{caption} That they differ may be chance."
+        return f"{caption} A difference this large is not just luck."
+    return f"{caption} The difference could be luck."
 
 
 def slices_title(measured: Sequence[Slice], phrase: str) -> str:
@@ -273,20 +279,21 @@ def pair(confused: ConfusedPair, labels: Sequence[str]) -> str:
     """How often each of two categories is predicted as the other."""
     first, second = labels[confused.first], labels[confused.second]
     return (
-        f"{confused.first_as_second:,} of {confused.first_articles:,} articles of {first} are called {second}, and "
-        f"{confused.second_as_first:,} of {confused.second_articles:,} of {second} are called {first}: "
-        f"{percent(confused.share)} of both together."
+        f"{confused.first_as_second:,} of {confused.first_articles:,} articles in {first} are called "
+        f"{second}, and {confused.second_as_first:,} of {confused.second_articles:,} in {second} are called "
+        f"{first}: {percent(confused.share)} of both together."
     )
 
 
 def merged(difference: PairedDifference, name: str) -> str:
     """The effect of training with two categories merged."""
     caption = (
-        f"Judged with {name} as one category, the network that learnt them apart is right for "
-        f"{percent(difference.before)}, the one that learnt them as one for {percent(difference.after)}."
+        f"Count {name} as one category. Then the network that learnt them apart is right for "
+        f"{percent(difference.before)}. The one that learnt them as one is right for "
+        f"{percent(difference.after)}."
     )
     if not difference.is_significant:
-        return f"{caption} The difference may be chance: learning them apart cost the network nothing that shows."
+        return f"{caption} The difference could be luck. Learning them apart made no clear difference."
     better = "as one" if difference.difference > 0 else "apart"
     gain = f"{points(difference.difference)} (95 % interval {interval(difference)} points)"
     return f"{caption} Learning them {better} is better by {gain}."
@@ -300,12 +307,15 @@ def word_order(network: PairedDifference, bag: PairedDifference | None, change: 
     """
     after, before = percent(network.after), percent(network.before)
     caption = (
-        f"With {change} the network is right for {after} instead of {before}: {_difference_caption(network)}"
+        f"With {change}, the network is right for {after} instead of {before}: {_difference_caption(network)}"
     )
     if bag is None:
         return caption
     if bag.low == bag.high == 0:  # no prediction changes
-        return f"{caption} A bag of words does not notice: it counts words and sees no order ({percent(bag.before)})."
+        return (
+            f"{caption} A bag of words does not notice ({percent(bag.before)}). It counts words and sees no "
+            "order."
+        )
     bag_change = f"The bag of words goes from {percent(bag.before)} to {percent(bag.after)}"
     return f"{caption} {bag_change}: {_difference_caption(bag)}"
 
@@ -324,7 +334,7 @@ def signed_points(change: float) -> str:
 
 def _difference_caption(difference: PairedDifference) -> str:
     if not difference.is_significant:
-        return f"no more than chance could do (95 % interval {interval(difference)} points)."
+        return f"a difference this small could be luck (95 % interval {interval(difference)} points)."
     verb = "loses" if difference.difference < 0 else "gains"
     return f"it {verb} {points(difference.difference)} (95 % interval {interval(difference)} points)."
 

@@ -59,5 +59,5 @@ def compare_accuracy(
         AnalysisError: the two parts contain different articles.
     """
     if len(apart) != len(merged) or not np.array_equal(label_ids[apart.y], merged.y):
-        raise AnalysisError("The two runs were not tested on the same articles, so they cannot be compared.")
+        raise AnalysisError("The two runs were tested on different articles, so they cannot be compared.")
     return paired_difference(correct_when_merged(apart, label_ids), merged.logits.argmax(axis=1) == merged.y)

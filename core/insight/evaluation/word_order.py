@@ -74,9 +74,7 @@ def measure_word_order(
         AnalysisError: the test part's token ids were not stored.
     """
     if test.sequences is None:
-        raise AnalysisError(
-            "The words of the test part were not kept, so they cannot be put in another order."
-        )
+        raise AnalysisError("The words of the test part were not kept, so the app cannot reorder them.")
     separator = separator_id(classifier)
     arrays: artifacts.Arrays = {"network/before": test.logits.argmax(axis=1) == test.y}
     if bag:

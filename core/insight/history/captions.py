@@ -20,7 +20,7 @@ def learning_curve_title(curves: Curves, metric: Metric) -> str:
     """The chart's title: the curve's finding so far."""
     now = curves.whole[metric] or curves.validation[metric] or curves.training[metric]
     if not now:
-        return "Accuracy: the first articles are on their way" if metric == "accuracy" else "Loss"
+        return "Accuracy: not known yet" if metric == "accuracy" else "Loss"
     latest = max(curves.validation[metric][-1:] + curves.whole[metric][-1:] or now[-1:])
     if metric == "accuracy":
         after = "1 epoch" if latest[0] == 1 else f"{latest[0]:.1f}".removesuffix(".0") + " epochs"
@@ -41,7 +41,7 @@ def _accuracy_caption(curves: Curves) -> str:
     whole = curves.whole["accuracy"]
     points_so_far = whole or curves.validation["accuracy"]
     if not points_so_far:
-        return "The first articles are on their way; nothing can be said yet."
+        return "Waiting for the first articles. There is no result yet."
     epoch, accuracy = points_so_far[-1]
     text = f"It is right for {percent(accuracy)} of unseen articles"
     if curves.majority is None:
@@ -49,8 +49,8 @@ def _accuracy_caption(curves: Curves) -> str:
     ahead = accuracy - curves.majority
     if ahead < _LEAST:
         return (
-            f"{text}, no more than always naming the largest category would be ({percent(curves.majority)}): "
-            f"{'so far ' if epoch < 1 else ''}it tells nothing apart."
+            f"{text}. That is no better than always naming the largest category "
+            f"({percent(curves.majority)}). It has learnt nothing useful{' so far' if epoch < 1 else ''}."
         )
     text += f", {points(ahead)} more than always naming the largest category"
     if curves.linear is not None:
@@ -63,7 +63,10 @@ def _accuracy_caption(curves: Curves) -> str:
     text += "."
     if whole and (gap := curves.learnt["accuracy"][-1][1] - accuracy) > _BY_HEART:
         learnt = curves.learnt["accuracy"][-1][1]
-        text += f" Of its training articles it gets {percent(learnt)}: the {points(gap)} between are learnt by heart."
+        text += (
+            f" On its training articles it is right for {percent(learnt)}. This gap of {points(gap)} shows "
+            "overfitting."
+        )
     return text
 
 
@@ -72,12 +75,13 @@ def _loss_caption(curves: Curves) -> str:
     whole, learnt = curves.whole["loss"], curves.learnt["loss"]
     if not whole:
         if not curves.training["loss"]:
-            return "The first articles are on their way; nothing can be said yet."
-        return (
-            "The first epoch is under way; what the loss does from epoch to epoch is told after the second."
-        )
+            return "Waiting for the first articles. There is no result yet."
+        return "The first epoch is running. After the second epoch you will see if the loss falls."
     if len(whole) == 1:
-        return f"After the first epoch the loss on unseen articles is {whole[-1][1]:.2f}; one epoch tells no direction."
+        return (
+            f"After the first epoch the loss on unseen articles is {whole[-1][1]:.2f}. One epoch does not show "
+            "a trend."
+        )
     lowest = min(range(len(whole)), key=lambda index: whole[index][1])
     since = len(whole) - 1 - lowest
     epochs = f"{since} epoch{'s' * (since != 1)}"
@@ -88,29 +92,29 @@ def _loss_caption(curves: Curves) -> str:
         selected = f"The weights of epoch {whole[lowest][0]:g} are kept."
         if rising and falls:
             return (
-                f"Validation loss has risen for {epochs} while training loss falls: it is learning the training "
-                f"headlines by heart. {selected}"
+                f"Validation loss has risen for {epochs} while training loss falls. The network is learning "
+                f"the training headlines by heart. {selected}"
             )
         if rising:
             return (
-                f"Validation loss has risen for {epochs}, and training loss does not fall either: the steps are too "
-                f"long. A smaller learning rate may help. {selected}"
+                f"Validation loss has risen for {epochs}, and training loss does not fall either. The steps "
+                f"are probably too long. Try a smaller learning rate. {selected}"
             )
         return f"Validation loss has not been lower than {whole[lowest][1]:.2f} for {epochs}. {selected}"
     fell = whole[-2][1] - whole[-1][1]
     text = f"Validation loss fell from {whole[-2][1]:.2f} to {whole[-1][1]:.2f} in the last epoch"
     if fell < _LEAST_SHARE * whole[-2][1]:
-        return f"Validation loss hardly falls any more ({whole[-1][1]:.2f}): more epochs would change little."
-    return f"{text}: more epochs may make it lower still."
+        return f"Validation loss has almost stopped falling ({whole[-1][1]:.2f}). More epochs would change little."
+    return f"{text}. More epochs may lower it further."
 
 
 def guessed_accuracy(outcome: AccuracyOutcome) -> str:
     """How far the guess was off, and the interval of the accuracy; plain text."""
     off = outcome.guessed - outcome.accuracy
-    judged = "As good as right" if outcome.right else f"{points(off)} too {'high' if off > 0 else 'low'}"
+    judged = "Almost exactly right" if outcome.right else f"{points(off)} too {'high' if off > 0 else 'low'}"
     return (
-        f"{judged}: the test on {outcome.rows:,} articles places the accuracy between {percent(outcome.low)} and "
-        f"{percent(outcome.high)} (95 % interval)."
+        f"{judged}. The test on {outcome.rows:,} articles says that the accuracy is between "
+        f"{percent(outcome.low)} and {percent(outcome.high)} (95 % interval)."
     )
 
 
@@ -125,11 +129,14 @@ def hardest_category(outcome: HardestOutcome) -> str:
         else ""
     )
     if len(outcome.hardest) == outcome.judged:
-        text = f"Of each of {outcome.judged:,} categories {percent(outcome.least)} is found: none is the hardest."
+        text = (
+            f"The network finds {percent(outcome.least)} of every category, in all {outcome.judged:,}. None is "
+            "the hardest."
+        )
         return f"{text}{count}"
     names, share = join_names(outcome.hardest, most=_MOST_NAMED), percent(outcome.least)
     if outcome.right:
-        return f"Right: {share} of the articles of {names} are found, less than of any other category.{count}"
+        return f"Right: {share} of the articles in {names} are found, less than in any other category.{count}"
     single = len(outcome.hardest) == 1
     text = f"Hardest {'is' if single else 'are'} {names}: {share} of {'its' if single else 'their'} articles are found."
     return f"{text} {_rank_caption(outcome)}{count}"
@@ -145,9 +152,9 @@ def hardest_names(outcome: HardestOutcome) -> str:
 def _rank_caption(outcome: HardestOutcome) -> str:
     name = outcome.guessed
     if outcome.articles is None:
-        return f"{name} is no category of this run."
+        return f"{name} is not a category in this run."
     if not outcome.articles:
-        return f"{name} has no test article, so nothing is known of it."
+        return f"{name} has no test article, so it cannot be judged."
     if outcome.rank is None or outcome.recall is None:
         articles = f"{outcome.articles} test article{'s' * (outcome.articles != 1)}"
         return f"{name} has {articles}, too few to judge it."
@@ -155,4 +162,4 @@ def _rank_caption(outcome: HardestOutcome) -> str:
     text = f"{name} is the {rank} of {outcome.judged:,}, with {percent(outcome.recall)}"
     if outcome.beyond_chance:
         return f"{text}."
-    return f"{text}; with so few test articles that order may be chance, and your guess as good."
+    return f"{text}. With few test articles this order could be luck. Your guess may be just as good."

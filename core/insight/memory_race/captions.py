@@ -46,7 +46,7 @@ def interim_verdict(results: Sequence[Result], running: Sequence[Cell]) -> Verdi
         return Verdict(title=title, text="The cells learn one after the other, from the same batches.")
     reached = ", ".join(f"{entry.cell} {percent(entry.test.accuracy)}" for entry in done if entry.test)
     return Verdict(
-        title=title, text=f"On the test articles so far: {reached}. Who is ahead is told at the end."
+        title=title, text=f"Test accuracy so far: {reached}. You will see at the end which cell is ahead."
     )
 
 
@@ -57,11 +57,11 @@ def verdict(comparison: Comparison) -> Verdict:
     """
     share = {cell: percent(accuracy) for cell, accuracy in comparison.accuracies.items()}
     stopped = [
-        f"{cell} was stopped before its last epoch: {share[cell]}, not compared."
+        f"{cell} was stopped before its last epoch ({share[cell]}), so it is not compared."
         for cell in comparison.stopped
     ]
     if not comparison.order:
-        text = " ".join(["None of the runs has come to its end.", *stopped])
+        text = " ".join(["None of the runs has finished.", *stopped])
         return Verdict(title="No cell has finished", text=text)
     best, *others = comparison.order
     accuracy = f"{best} is right for {share[best]} of {comparison.articles:,} test articles"
@@ -70,13 +70,15 @@ def verdict(comparison: Comparison) -> Verdict:
         baseline = f" Always naming the largest category is right for {percent(comparison.majority)}."
     baseline = " ".join([baseline, *stopped])
     if not others:
-        text = f"{accuracy}; no other cell has finished."
+        text = f"{accuracy}. No other cell has finished."
         return Verdict(title=f"{best} alone has finished: {share[best]}", text=text + baseline)
     level, behind = comparison.level, comparison.behind
     text = f"{accuracy}. "
     if level:
         names = join_names([f"{cell} ({share[cell]})" for cell in level])
-        text += f"{names} {'is' if len(level) == 1 else 'are'} so near that chance may be the difference. "
+        text += (
+            f"{names} {'is' if len(level) == 1 else 'are'} close enough that the difference could be luck. "
+        )
     if behind:
         far = join_names(
             [
@@ -85,9 +87,9 @@ def verdict(comparison: Comparison) -> Verdict:
             ]
         )
         text += f"Behind: {far}. "
-    text += "That is one seed: another begins with other weights and articles, and may order them otherwise."
+    text += "This is one seed. A different random start may change the ranking."
     if not behind:
-        title = f"No cell is ahead: {share[others[-1]]} to {share[best]}, within chance"
+        title = f"No cell is clearly ahead: {share[others[-1]]} to {share[best]}"
     elif not level:
         title = f"{best} is ahead on the test articles: {share[best]}"
     else:
@@ -102,13 +104,13 @@ def probability(results: Mapping[Cell, Forgetting], word: str, category: str) ->
     """How the word's effect on the probability falls with the distance; plain text."""
     effects = measurable_influences(results, gradient=False)
     if not effects:
-        return f"“{word}” does not speak for {category}: it adds less than a point, too little to follow."
+        return f"“{word}” does not speak for {category}. It adds less than a point, which is too little to follow."
     initial = [float(values[0]) for values in effects.values()]
     adds = points(initial[0]) if len(initial) == 1 else f"{100 * min(initial):.1f} to {points(max(initial))}"
     others = [cell for cell in results if cell not in effects]
     nothing = f", in {join_names(others)} less than one" if others else ""
     return (
-        f"With nothing behind it, “{word}” adds {adds} to the probability of {category}{nothing}. "
+        f"With nothing after it, “{word}” adds {adds} to the probability of {category}{nothing}. "
         f"{_half_life_text(effects, 'that')}"
     )
 
@@ -118,12 +120,12 @@ def gradient(results: Mapping[Cell, Forgetting]) -> str:
     last = farthest_distance(results)
     gradients = measurable_influences(results, gradient=True)
     if not gradients:
-        return "No cell has a gradient back to the word, not even with nothing behind it."
+        return "No cell has a gradient back to the word, not even with nothing after it."
     shares = [f"{cell} {_share(float(values[-1] / values[0]))}" for cell, values in gradients.items()]
     text = _half_life_text(gradients, "the gradient")
     if not last:
         return text
-    return f"{text} After {many(last, 'word')} there is left of it: {', '.join(shares)}."
+    return f"{text} After {many(last, 'word')}, this much is left: {', '.join(shares)}."
 
 
 def forgetting_title(results: Mapping[Cell, Forgetting], *, gradient: bool = False) -> str:
@@ -132,7 +134,9 @@ def forgetting_title(results: Mapping[Cell, Forgetting], *, gradient: bool = Fal
     subject = "the gradient" if gradient else "it"
     if not influences:
         return (
-            "No cell has a gradient to lose" if gradient else "No cell hears enough of the word to forget it"
+            "No cell has a gradient to lose"
+            if gradient
+            else "No cell learns enough from the word to forget it"
         )
     half_lives = {cell: half_life(values) for cell, values in influences.items()}
     lost = {cell: after for cell, after in half_lives.items() if after is not None}
@@ -142,7 +146,7 @@ def forgetting_title(results: Mapping[Cell, Forgetting], *, gradient: bool = Fal
     first = [cell for cell, after in lost.items() if after == soonest]
     if gradient:
         return f"{join_names(first)}: half the gradient after {many(soonest, 'word')}"
-    return f"{join_names(first)} {'forgets' if len(first) == 1 else 'forget'} half of it after {many(soonest, 'word')}"
+    return f"After {many(soonest, 'word')} half of its effect on {join_names(first)} is gone"
 
 
 def _half_life_text(values: Mapping[Cell, npt.NDArray[np.floating]], subject: str) -> str:

@@ -20,16 +20,15 @@ def read_along(reading: ReadAlong, labels: Sequence[str]) -> str:
     label, final = labels[reading.label], reading.probabilities[-1, reading.label]
     answer = "Read from the right, the answer" if reading.from_right else "The answer"
     row = reading.word_position(reading.settled)
-    word = reading.words[reading.settled]
-    end = f"in the end it has {100 * final:.1f} %"
+    word, share = reading.words[reading.settled], f"{100 * final:.1f} %"
     if row == 0:
-        return f"{answer} is {label} from the first word, “{word}”, on; {end}."
+        return f"{answer} is {label} from the first word, “{word}”. At the end it has {share}."
     before = labels[int(reading.probabilities[row - 1].argmax())]
     turns = int((np.diff(reading.probabilities.argmax(axis=1)) != 0).sum())
     changed = "once" if turns == 1 else f"{turns} times"
     return (
-        f"{answer} changes {changed}. Before “{word}” it is {before}; from “{word}” on it stays {label}, "
-        f"and {end}."
+        f"{answer} changes {changed}. Before “{word}” it is {before}. From “{word}” on it stays {label}, and at "
+        f"the end it has {share}."
     )
 
 
@@ -45,9 +44,12 @@ def labels(shares: Sequence[tuple[str, float]]) -> str:
     """The most frequent label; ``shares`` of the headlines, in descending order."""
     (name, share), *others = shares
     if not others:
-        return f"All of them are labelled {name}."
+        return f"All headlines are labelled {name}."
     second, next_share = others[0]
-    return f"{percent(share)} are labelled {name}, {percent(next_share)} {second}; {len(shares)} labels are given."
+    return (
+        f"{percent(share)} are labelled {name}, {percent(next_share)} {second}. There are {len(shares)} labels "
+        "in all."
+    )
 
 
 def labels_title(shares: Sequence[tuple[str, float]]) -> str:
@@ -72,7 +74,7 @@ def refusal(network: NetworkSettings, doing: str, work_of: Callable[[int], float
     advice = (
         f"Shorten the headline to {many(fitting, token_name)}."
         if fitting
-        else "Take a classifier with a smaller network."
+        else "Choose a classifier with a smaller network."
     )
     return (
         f"{doing.format(many(words, token_name))} through this network would take about {duration}. {advice}"

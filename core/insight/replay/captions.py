@@ -46,7 +46,7 @@ def headlines(replay: Replay) -> str:
     lost = int((_learnt(replay).any(axis=0) & ~right[-1]).sum())
     turned, most = int((changes > 0).sum()), int(changes.max())
     change = "changes its" if turned == 1 else "change their"
-    text = f"{turned} of {many(headline_count, 'headline')} {change} answer, {_times(most)} at most"
+    text = f"{turned} of {many(headline_count, 'headline')} {change} answer, at most {_times(most)}"
     if not turned:
         text = "No headline changes its answer"
     text += f"; {_count_are(int(right[-1].sum()))} right at the last snapshot"
@@ -62,12 +62,15 @@ def predictions(replay: Replay, at: int) -> str:
     text = f"{_right(replay, at)}."
     if not replay.moments[at].rows:
         names = len(set(replay.answers[at].tolist()))
-        return f"{text} Nothing is learnt yet: the network names {many(names, 'category', 'categories')} by chance."
+        return (
+            f"{text} Nothing is learnt yet. The network answers {many(names, 'category', 'categories')} at "
+            "random."
+        )
     if at == 0:
         return text
     changed = replay.changes[at]
     if not changed.any():
-        return f"{text} None has another answer than at the snapshot before."
+        return f"{text} No answer has changed since the last snapshot."
     won = int((changed & right[at]).sum())
     lost = int((changed & right[at - 1]).sum())
     rest = int(changed.sum()) - won - lost
@@ -75,7 +78,7 @@ def predictions(replay: Replay, at: int) -> str:
     parts += [f"{rest} from one wrong answer to another"] * bool(rest)
     count = int(changed.sum())
     has = "has" if count == 1 else "have"
-    return f"{text} {count} {has} another answer than at the snapshot before: {', '.join(parts)}."
+    return f"{text} {count} {has} a different answer since the last snapshot: {', '.join(parts)}."
 
 
 def headline(replay: Replay, headline_row: int) -> str:
@@ -83,10 +86,13 @@ def headline(replay: Replay, headline_row: int) -> str:
     answers, truth = replay.answers[:, headline_row], int(replay.truth[headline_row])
     changed = np.flatnonzero(replay.changes[:, headline_row])
     labels, last = replay.labels, int(answers[-1])
-    text = f"It is of {labels[truth]}."
+    text = f"Its category is {labels[truth]}."
     if not len(changed):
         return f"{text} All snapshots call it {labels[last]}."
-    text += f" Its answer changes {_times(len(changed))}; {labels[last]} since {_point(replay, int(changed[-1]))}."
+    text += (
+        f" Its answer changes {_times(len(changed))}. It is {labels[last]} since "
+        f"{_point(replay, int(changed[-1]))}."
+    )
     if last == truth:
         return text
     was = _learnt(replay)[:, headline_row].any()
@@ -106,8 +112,8 @@ def word_map(replay: Replay) -> str:
     last = len(replay) - 1
     word_count, share = len(replay.header.words), percent(replay.shares(last))
     text = (
-        f"The {word_count:,} most frequent words, at every snapshot on the same two axes: those along which the rows "
-        f"of the last one differ most ({share} of all differences)."
+        f"The {word_count:,} most frequent words on the same two axes at every snapshot. Along these axes "
+        f"the rows differ most at the last snapshot ({share} of all differences)."
     )
     if last == 0:
         return text
@@ -116,28 +122,31 @@ def word_map(replay: Replay) -> str:
         return f"{text} No word has moved."
     most = int(steps.argmax())
     return (
-        f"{text} Of all the way that they go from snapshot to snapshot, {percent(steps[most] / steps.sum())} lies "
-        f"between {_point(replay, most - 1)} and {_point(replay, most)}."
+        f"{text} They move most between {_point(replay, most - 1)} and {_point(replay, most)}: "
+        f"{percent(steps[most] / steps.sum())} of the whole way."
     )
 
 
 def words(replay: Replay, at: int, *, most: int = 3) -> str:
     """The mean length of the embedding vectors, and the words that moved furthest since the moment before."""
     if not replay.header.words:
-        return "The word index holds no words."
+        return "The vocabulary has no words."
     lengths = [np.linalg.norm(replay.moments[index].embedding, axis=1).mean() for index in (0, at)]
     if at == 0:
-        return f"The words' rows of numbers are {lengths[0]:.2f} long on average."
+        return f"The vectors of the words have an average length of {lengths[0]:.2f}."
     longer = lengths[1] / max(lengths[0], 1e-12)
-    text = f"The words' rows of numbers are {lengths[1]:.2f} long on average, {longer:.1f} times as long as at first."
+    text = (
+        f"The vectors of the words have an average length of {lengths[1]:.2f}, {longer:.1f} times the length at "
+        "the start."
+    )
     moved = replay.moved(at)
     furthest = [
         int(index) for index in np.argsort(-moved, kind="stable")[:most] if moved[index] > _STILL * lengths[1]
     ]
     if not furthest:
-        return f"{text} No word has moved since the snapshot before."
+        return f"{text} No word has moved since the last snapshot."
     names = ", ".join(f"“{replay.header.words[index]}”" for index in furthest)
-    return f"{text} Furthest since the snapshot before: {names}."
+    return f"{text} Moved furthest since the last snapshot: {names}."
 
 
 def word(replay: Replay, word_row: int) -> str:
@@ -149,7 +158,9 @@ def word(replay: Replay, word_row: int) -> str:
     others = np.delete(way, word_row)
     if not len(others):
         return f"“{name}” is the only word."
-    return f"“{name}” goes further than {percent(float((others < way[word_row]).mean()))} of the other words."
+    return (
+        f"“{name}” moves further than {percent(float((others < way[word_row]).mean()))} of the other words."
+    )
 
 
 # --- Confusion ---
@@ -163,9 +174,8 @@ def confusion(replay: Replay, at: int) -> str:
     own = int((counts[occurring].argmax(axis=1) == occurring).sum())
     categories = many(len(replay.labels), "category", "categories")
     return (
-        f"{predicted} of {categories} {'is' if predicted == 1 else 'are'} named at all; {own} of the "
-        f"{len(occurring)} that occur "
-        f"here {'gets its' if own == 1 else 'get their'} own name most often."
+        f"The network answers {predicted} of {categories} at least once. For {own} of the {len(occurring)} "
+        "that occur here, the correct name is the most frequent answer."
     )
 
 
@@ -194,8 +204,8 @@ def recall(replay: Replay) -> str:
     earliest = int(since.min())
     names = [replay.labels[category] for category in settled[since == earliest]]
     return (
-        f"{text}; for the longest {join_names(names, most=3)}: since {_point(replay, earliest)}, from where on most of "
-        "what is called so is so."
+        f"{text}. {join_names(names, most=3)} {'has' if len(names) == 1 else 'have'} been for the longest: "
+        f"since {_point(replay, earliest)}. From then on, most articles with such an answer are right."
     )
 
 

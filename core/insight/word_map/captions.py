@@ -17,13 +17,14 @@ def pca(word_map: WordMap, dimensions: int) -> str:
     share = float(word_map.axes.shares[:dimensions].sum())
     size = word_map.embedding.shape[1]
     caption = (
-        f"Each of the {_count(len(word_map))} words is a row of {size} number{'s' * (size != 1)}; the "
-        f"{'two' if dimensions == 2 else 'three'} axes drawn hold {percent(share)} of the differences between the rows."
+        f"Each of the {_count(len(word_map))} words is a row of {size} number{'s' * (size != 1)}. The "
+        f"{'two' if dimensions == 2 else 'three'} axes on the map show {percent(share)} of the differences "
+        "between the rows."
     )
     if dimensions == 2 and word_map.computed and (near := word_map.computed.nearest.shape[1]):
         caption += (
-            f" Of the {near} words nearest to a word, {word_map.computed.preserved_by_pca:.1f} on average are among "
-            f"its {near} nearest on this picture too."
+            f" On average, {word_map.computed.preserved_by_pca:.1f} of the {near} nearest words are also "
+            f"among the {near} nearest on this map."
         )
     return caption
 
@@ -35,9 +36,9 @@ def tsne(word_map: WordMap) -> str:
     if not near:
         return "A single word has no neighbours to keep."
     return (
-        f"t-SNE keeps neighbours together: of the {near} words nearest to a word, "
-        f"{word_map.computed.preserved_by_tsne:.1f} on average are among its {near} nearest on this picture too; PCA "
-        f"keeps {word_map.computed.preserved_by_pca:.1f}. How far apart two groups stand means nothing."
+        f"t-SNE keeps neighbours together. On average, {word_map.computed.preserved_by_tsne:.1f} of the "
+        f"{near} nearest words are also among the {near} nearest on this map. PCA keeps "
+        f"{word_map.computed.preserved_by_pca:.1f}. The distance between two groups means nothing."
     )
 
 
@@ -47,8 +48,8 @@ def category_agreement(word_map: WordMap) -> str:
         return ""
     same, chance = same_category_share(word_map.computed.nearest, word_map.categories)
     return (
-        f"Of a word's {near} nearest, {near * same:.1f} on average tell of the same category as it does; by chance it "
-        f"would be {near * chance:.1f}."
+        f"On average, {near * same:.1f} of a word's {near} nearest words point to the same category. At "
+        f"random it would be {near * chance:.1f}."
     )
 
 
@@ -59,8 +60,8 @@ def before_training(word_map: WordMap) -> str:
     after = word_map.embedding[FIRST_WORD_ID : FIRST_WORD_ID + len(word_map)]
     longer = _length(after) / max(_length(before), 1e-12)
     caption = (
-        "The same words on the same axes before anything was learnt. Training has made their rows "
-        f"{longer:.1f} times as long on average."
+        f"The same words on the same axes before training. Training has made their rows {longer:.1f} times "
+        "as long on average."
     )
     if (
         word_map.computed
@@ -68,7 +69,10 @@ def before_training(word_map: WordMap) -> str:
         and (near := word_map.computed.nearest.shape[1])
     ):
         preserved = word_map.computed.preserved_by_training
-        caption += f" Of a word's {near} nearest then, {preserved:.1f} on average are so still."
+        caption += (
+            f" On average, {preserved:.1f} of a word's {near} nearest words are still among the nearest after "
+            "training."
+        )
     return caption
 
 
@@ -77,21 +81,25 @@ def searched_word(word_map: WordMap, word: int) -> str:
     name = word_map.classifier.vocabulary.words[word - FIRST_WORD_ID]
     position, labels = word - FIRST_WORD_ID, word_map.classifier.labels
     if position >= len(word_map):
-        return f"“{name}” is rarer than the {_count(len(word_map))} words of the map: it has neighbours, but no point."
+        return (
+            f"“{name}” is rarer than the {_count(len(word_map))} words on the map. It has neighbours, but no "
+            "point."
+        )
     category = int(word_map.categories[position])
     if category < 0:
-        return f"What “{name}” tells of is not measured" + (
-            ": it stands in no held-out article." if word_map.has_effects else "."
+        return f"What “{name}” points to is not measured" + (
+            ": it is in no held-out article." if word_map.has_effects else "."
         )
     texts = int(word_map.computed.effects.texts[position]) if word_map.computed else 0
     caption = (
-        f"“{name}” tells of {labels[category]}: it raises its score by {word_map.effect_sizes[position]:.2f} against "
-        f"the others, the mean of {texts} article{'s' * (texts != 1)}"
+        f"“{name}” points to {labels[category]}. It raises that score by "
+        f"{word_map.effect_sizes[position]:.2f} compared with the others, on average over {texts} "
+        f"article{'s' * (texts != 1)}"
     )
     near = [int(word_map.categories[token_id - FIRST_WORD_ID]) for token_id, _ in word_map.neighbours(word)]
     if known := [neighbour_category for neighbour_category in near if neighbour_category >= 0]:
         same = known.count(category)
-        caption += f". {same} of its {len(known)} nearest words tell{'s' * (same == 1)} of the same"
+        caption += f". {same} of its {len(known)} nearest words point{'s' * (same == 1)} to the same"
     return caption + "."
 
 
@@ -101,7 +109,7 @@ def searched_word(word_map: WordMap, word: int) -> str:
 def pca_title(word_map: WordMap, dimensions: int) -> str:
     """How much of the variance the axes explain."""
     share = percent(word_map.axes.shares[:dimensions].sum())
-    return f"{'Two' if dimensions == 2 else 'Three'} axes hold {share} of the differences"
+    return f"{'Two' if dimensions == 2 else 'Three'} axes show {share} of the differences"
 
 
 def tsne_title(word_map: WordMap) -> str:
@@ -111,7 +119,7 @@ def tsne_title(word_map: WordMap) -> str:
     if not word_map.has_effects or not near:
         return f"{word_map.computed.preserved_by_tsne:.1f} of a word's {near} nearest stay beside it"
     same, _ = same_category_share(word_map.computed.nearest, word_map.categories)
-    return f"{near * same:.1f} of a word's {near} nearest tell of its category"
+    return f"{near * same:.1f} of a word's {near} nearest point to its category"
 
 
 def before_training_title(word_map: WordMap, initial_points: npt.NDArray[np.float64]) -> str:
@@ -120,7 +128,7 @@ def before_training_title(word_map: WordMap, initial_points: npt.NDArray[np.floa
         float(np.hypot(*points[:, :2].std(axis=0))) for points in (initial_points, word_map.points)
     )
     if before <= 0:
-        return "Before training all words lay in one place"
+        return "Before training all words were in one place"
     return f"Before training, drawn {after / before:.1f} times as large"
 
 

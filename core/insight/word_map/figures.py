@@ -270,7 +270,7 @@ def _traces(
                 "name": name,
                 "text": [escape(word, most=30) for word in words[positions]],
                 "customdata": [
-                    f"tells of {labels[word_categories[position]]}, {sizes[position]:+.2f}"
+                    f"points to {labels[word_categories[position]]}, {sizes[position]:+.2f}"
                     if word_categories[position] >= 0
                     else "not measured"
                     for position in positions

@@ -73,7 +73,7 @@ class JsonArray:
             self.columns, self.remarks = self._named.columns, self._named.remarks
         if unread:
             listed = ", ".join(f"“{name[:40]}”" for name in unread[:5])
-            self.remarks += (f"Of the arrays in the file “{key[:40]}” is read, not {listed}.",)
+            self.remarks += (f"The file has several arrays. “{key[:40]}” is read, not {listed}.",)
         self.sample = sample_of(self._rows([head]))
         if self._to_row is object_row:
             self.columns = keys_of(self.sample)
@@ -139,10 +139,10 @@ def elements(
             buffer, start, counted = buffer[start:], 0, 0
             broken = Element(index + 1, line, b"")
             if len(buffer) > caps.line:
-                yield broken.reject(f"{reject_too_long(line, caps).reason}; what follows is not read")
+                yield broken.reject(f"{reject_too_long(line, caps).reason}. The rest is not read")
                 return
             if not (block := next(stream, b"")):
-                yield broken.reject("the array breaks off before its end")
+                yield broken.reject("the array ends too early")
                 return
             buffer += block
             continue

@@ -153,11 +153,11 @@ def _parse(blocks: Iterable[bytes], name: str, caps: Caps) -> Pairs:
         document = decoder.decode(text)
     except json.JSONDecodeError as error:
         raise NewsFileError(
-            f"{name}, line {error.lineno:,}: {json_reason(error)}. It is one JSON object, which is read as a whole. "
-            "Fetch it anew, or save it as JSON lines or CSV."
+            f"{name}, line {error.lineno:,}: {json_reason(error)}. It is one JSON object, which is read as "
+            "a whole. Download it again, or save it as JSON Lines or CSV."
         ) from None
     except RecursionError:
-        raise NewsFileError(f"{name} has lists or objects within one another too deeply.") from None
+        raise NewsFileError(f"{name} has lists or objects nested too deep.") from None
     if not isinstance(document, tuple):
         raise NewsFileError(f"{name} is {type_name(document)}, not a JSON object.")
     return document

@@ -165,7 +165,7 @@ def parse_values(line: bytes) -> Iterator[Any]:
         try:
             value, position = decoder.raw_decode(text, position)
         except RecursionError:
-            yield Problem("lists or objects within one another too deeply")
+            yield Problem("lists or objects nested too deep")
             return
         except json.JSONDecodeError as error:
             if not mended and len(without := without_last_commas(text[position:])) < len(text) - position:

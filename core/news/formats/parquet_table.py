@@ -98,12 +98,12 @@ class ArrowTable(ValueTable):
                         number += 1
                         yield number, values
         except _DAMAGE:
-            yield Rejected(line=number + 1, reason="the file is damaged here; what follows is not read")
+            yield Rejected(line=number + 1, reason="the file is damaged here. The rest is not read")
 
 
 def _damaged(name: str, what: str) -> NewsFileError:
     return NewsFileError(
-        f"{name} is a damaged {what} file, or one that is locked. Fetch it anew, or save it as CSV."
+        f"{name} is a damaged {what} file, or one that is locked. Download it again, or save it as CSV."
     )
 
 

@@ -38,7 +38,7 @@ class SqliteTable(ValueTable):
                 table, stored = _table_of_articles(database, name)
         except (sqlite3.Error, UnicodeError) as error:
             raise NewsFileError(
-                f"{name} is a damaged SQLite database. Fetch it anew, or save the table as CSV."
+                f"{name} is a damaged SQLite database. Download it again, or save the table as CSV."
             ) from error
         self.kind = f"the table “{table}” of an SQLite database"
         self._query = f"SELECT {', '.join(map(_quoted, stored))} FROM {_quoted(table)}"
@@ -57,9 +57,7 @@ class SqliteTable(ValueTable):
                 for number, row in enumerate(database.execute(self._query), start=1):
                     yield number, [as_text(value) for value in row]
             except (sqlite3.Error, MemoryError):
-                yield Rejected(
-                    line=number + 1, reason="the database is damaged here; what follows is not read"
-                )
+                yield Rejected(line=number + 1, reason="the database is damaged here. The rest is not read")
 
 
 def _table_of_articles(database: sqlite3.Connection, name: str) -> tuple[str, list[str]]:

@@ -88,7 +88,7 @@ class _Sheet(ValueTable):
             remarks.append(NO_HEADER)
         if others:
             listed = ", ".join(f"“{other.name[:40]}”" for other in others[:5])
-            remarks.append(f"Of the workbook's sheets “{chosen.name[:60]}” is read, not {listed}.")
+            remarks.append(f"The workbook has several sheets. “{chosen.name[:60]}” is read, not {listed}.")
         self.remarks = tuple(remarks)
         super().__init__(name, beginning.columns, caps)
 

@@ -95,7 +95,7 @@ def test_letters_and_numbers_of_a_step_worked_by_hand() -> None:
     assert state.text() == "h = (1 − z) · h₋₁ + z · g = (1 − 0.881) · 0.000 + 0.881 · 0.500 = 0.440"
     assert (
         captions.equation(gate)
-        == "Of what the word proposes 88.1\u00a0% comes in; the state before has no say in it."
+        == "88.1\u00a0% of what the word proposes comes in. The old state has no part in this."
     )
     assert captions.equation(state).endswith("from 0.00 to 0.44.")
 
@@ -113,7 +113,7 @@ def test_what_is_held_is_said_and_the_other_lines_still_add_up(cell: Cell) -> No
             assert line.forced == (line.name == gate and unit == 1)
             if line.forced:
                 assert line.text() == f"{line.symbol} = 0, held"
-                assert captions.equation(line) == "Held at 0, whatever word and past say."
+                assert captions.equation(line) == "Forced to 0. Word and past have no effect."
             else:
                 assert "Held" not in captions.equation(line)
                 assert evaluated(line.substituted(7)) == pytest.approx(line.value, abs=1e-5)
@@ -131,19 +131,19 @@ def test_what_is_held_is_said_and_the_other_lines_still_add_up(cell: Cell) -> No
 @pytest.mark.parametrize(
     ("cell", "name", "says"),
     [
-        ("LSTM", "input", "Of what the word proposes {:.1f}\u00a0% is let in."),
-        ("LSTM", "forget", "Of what the cell held {:.1f}\u00a0% is kept."),
-        ("LSTM", "output", "Of the cell {:.1f}\u00a0% is shown."),
+        ("LSTM", "input", "{:.1f}\u00a0% of what the word proposes comes in."),
+        ("LSTM", "forget", "{:.1f}\u00a0% of what the cell held is kept."),
+        ("LSTM", "output", "{:.1f}\u00a0% of the cell is shown."),
         (
             "GRU",
             "update",
-            "Of the state before {:.1f}\u00a0% stays; the other {:.1f}\u00a0% comes from the proposal.",
+            "{:.1f}\u00a0% of the old state stays. The other {:.1f}\u00a0% comes from the proposal.",
         ),
-        ("GRU", "reset", "Of what the past gives {:.1f}\u00a0% counts in the proposal."),
+        ("GRU", "reset", "{:.1f}\u00a0% of the past counts in the proposal."),
         (
             "minGRU",
             "update",
-            "Of what the word proposes {:.1f}\u00a0% comes in; the state before has no say in it.",
+            "{:.1f}\u00a0% of what the word proposes comes in. The old state has no part in this.",
         ),
     ],
 )

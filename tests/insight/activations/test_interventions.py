@@ -74,7 +74,7 @@ def test_an_lstm_that_forgets_nothing_adds_up() -> None:
 
 def test_a_proposal_without_the_past_is_that_of_a_first_word() -> None:
     trace = held("GRU", "reset", 0.0)
-    assert "from the word alone" in captions.INTERVENTION_MEANINGS["GRU"]["reset", 0.0]
+    assert "only the word, not the past" in captions.INTERVENTION_MEANINGS["GRU"]["reset", 0.0]
     for word in range(IDS.shape[1]):
         alone = held("GRU", "reset", 0.0, IDS[:, word : word + 1])
         assert trace.gates["candidate"][0, word] == pytest.approx(alone.gates["candidate"][0, 0], abs=1e-6)
@@ -91,7 +91,7 @@ def test_names_of_what_is_held() -> None:
     )
     assert (
         captions.intervention_scope(intervention, ensemble_size=2, layers=2, bidirectional=True)
-        == "unit 3, layer 2, backward, reader 1"
+        == "unit 3, layer 2, backward, network 1"
     )
 
 
@@ -105,15 +105,16 @@ def test_an_answer_beside_the_free_one() -> None:
 def test_what_it_does_to_the_answer() -> None:
     names = ("A", "B", "C")
     assert captions.intervention(InterventionEffect.between([0.5, 0.3, 0.2], [0.1, 0.3, 0.6]), names) == (
-        "The answer turns from A, which has 10.0\u00a0% where it had 50.0\u00a0%, to C with 60.0\u00a0%."
+        "The answer changes from A to C with 60.0\u00a0%. A now has 10.0\u00a0%, before 50.0\u00a0%."
     )
     assert captions.intervention(InterventionEffect.between([0.5, 0.3, 0.2], [0.9, 0.1, 0.0]), names) == (
-        "The answer stays A, with 90.0\u00a0% where it had 50.0\u00a0%."
+        "The answer stays A, now with 90.0\u00a0%, before 50.0\u00a0%."
     )
     assert captions.intervention(InterventionEffect.between([0.5, 0.3, 0.2], [0.45, 0.4, 0.15]), names) == (
-        "The answer stays A, with 45.0\u00a0% where it had 50.0\u00a0%; most moves B, from 30.0\u00a0% to 40.0\u00a0%."
+        "The answer stays A, now with 45.0\u00a0%, before 50.0\u00a0%. The largest change is B, from 30.0\u00a0% "
+        "to 40.0\u00a0%."
     )
     for held in ([0.5, 0.3, 0.2], [0.5004, 0.2998, 0.1998]):
         assert captions.intervention(InterventionEffect.between([0.5, 0.3, 0.2], held), names) == (
-            "The answer stays A; no probability moves by a tenth of a percent."
+            "The answer stays A. No probability changes by a tenth of a percent."
         )

@@ -17,32 +17,33 @@ def plain_spaces(sentence: str) -> str:
 
 def test_categories() -> None:
     assert sentences.categories(pd.Series({"A": 60, "B": 30, "C": 6, "D": 4})) == (
-        "One of 4 categories has half of the articles. The smallest, D, has 4: 15 times fewer than the largest, so "
-        "there is less to learn it from."
+        "One of 4 categories has half of the articles. The smallest, D, has 4. The largest has 15 times as many, so "
+        "small categories are harder to learn."
     )
     assert sentences.categories(pd.Series({"A": 40, "B": 30, "C": 30})) == (
-        "The 3 categories have about as many articles each, 30 to 40."
+        "The 3 categories have about the same number of articles, 30 to 40."
     )
-    assert "nothing to tell apart" in sentences.categories(pd.Series({"A": 40}))
+    assert "nothing to predict" in sentences.categories(pd.Series({"A": 40}))
 
 
 def test_months() -> None:
     index = pd.date_range("2014-01-01", periods=4, freq="MS")
     assert sentences.months(pd.Series([5, 0, 1_200, 0], index)) == (
-        "Most articles, 1,200, are of March 2014; in 2 of the 4 months there are none."
+        "The fullest month is March 2014, with 1,200 articles. 2 of the 4 months have none."
     )
     assert sentences.months(pd.Series([5, 1, 9, 7], index)) == (
-        "Most articles, 9, are of March 2014; the middle month has 6."
+        "The fullest month is March 2014, with 9 articles. The median month has 6."
     )
     assert (
-        sentences.months(pd.Series([5], index[:1])) == "Most articles, 5, are of January 2014, all there are."
+        sentences.months(pd.Series([5], index[:1]))
+        == "The fullest month is January 2014, with 5 articles. There are no other months."
     )
 
 
 def test_lengths() -> None:
     # Ten texts of 1 to 10 words.
     assert sentences.lengths(np.array([0, *[1] * 10])) == (
-        "Half of the texts have 5 words or fewer, nine in ten no more than 9."
+        "Half of the texts have 5 words or fewer. Nine in ten have at most 9."
     )
 
 
@@ -52,31 +53,33 @@ def test_words_of_a_file() -> None:
         texts, split_articles(pd.Series(["A", "B"] * 50, dtype="category"), TrainingSettings())
     )
     every = len(measured.vocabulary)
-    assert "no further word to number" in sentences.coverage(measured, every)
+    assert "no more words to number" in sentences.coverage(measured, every)
     half = plain_spaces(sentences.coverage(measured, 4))
     known = [f"{100 * measured.known_shares(size)[1]:.1f} %" for size in (4, 8, 2)]
     assert half == (
-        f"With this size {known[0]} of the words of new texts have a number of their own; twice the size would know "
-        f"{known[1]}, half of it {known[2]}."
+        f"With this size, {known[0]} of the words in new texts have their own number. With twice the size it would "
+        f"be "
+        f"{known[1]}, with half {known[2]}."
     )
-    assert sentences.truncation(measured, 8) == "No text is longer than 8 words: nothing is cut off."
+    assert sentences.truncation(measured, 8) == "No text is longer than 8 words, so nothing is cut off."
     # 51 texts have more than two words and lose one each, but the last, which loses six; of 150 + 98 + 8 words.
     assert plain_spaces(sentences.truncation(measured, 2)) == (
-        f"51 texts lose their end, {100 * 56 / 256:.1f} % of all words; at twice the length 1 would."
+        f"51 texts lose their end: {100 * 56 / 256:.1f} % of all words. With twice the length it would be 1 texts."
     )
     counts = measured.vocabulary.counts
     assert plain_spaces(sentences.zipf(measured)).startswith(
-        f"“a” alone is {100 * counts[0] / sum(counts):.1f} % of all words of the training part; {counts.count(1)} of"
+        f"“a” alone makes up {100 * counts[0] / sum(counts):.1f} % of all words in the training part. "
+        f"{counts.count(1)} of"
     )
 
 
 def test_cleaning() -> None:
     before, after = count_words(["The cats !", "the dogs ?"]), count_words(["cat", "dog"])
     assert plain_spaces(sentences.cleaning(CleaningEffect(before=before, after=after, seconds=1.0))) == (
-        "The text in the middle has 1 word where it had 3, and there are 66.7 % fewer different words to number."
+        "The median text has 1 word, before 3. There are 66.7 % fewer different words."
     )
     same = CleaningEffect(before=before, after=before, seconds=1.0)
-    assert sentences.cleaning(same) == "With these steps no text has fewer words than before."
+    assert sentences.cleaning(same) == "These steps leave every text with the same number of words."
 
 
 def test_the_largest_category_has_the_share_that_the_page_gives_beside_it() -> None:

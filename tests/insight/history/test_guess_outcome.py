@@ -65,9 +65,9 @@ def test_the_interval_is_that_of_an_independent_formula(right: int, rows: int) -
     ("guess", "words"),
     [
         # Wilson's interval of 62 of 100 is 52.2 to 70.9 %.
-        (0.62, "As good as right"),
-        (0.53, "As good as right"),
-        (0.70, "As good as right"),
+        (0.62, "Almost exactly right"),
+        (0.53, "Almost exactly right"),
+        (0.70, "Almost exactly right"),
         (0.52, "10.0 points too low"),
         (0.72, "10.0 points too high"),
         (0.0, "62.0 points too low"),
@@ -76,9 +76,9 @@ def test_the_interval_is_that_of_an_independent_formula(right: int, rows: int) -
 )
 def test_a_guess_inside_the_interval_is_as_good_as_right(guess: float, words: str) -> None:
     outcome = accuracy_outcome(guess, scores(62, 100))
-    assert outcome.right == (words == "As good as right")
+    assert outcome.right == (words == "Almost exactly right")
     assert plain_spaces(captions.guessed_accuracy(outcome)) == (
-        f"{words}: the test on 100 articles places the accuracy between 52.2 % and 70.9 % (95 % interval)."
+        f"{words}. The test on 100 articles says that the accuracy is between 52.2 % and 70.9 % (95 % interval)."
     )
 
 
@@ -97,7 +97,7 @@ def test_the_hardest_is_the_one_of_which_the_smallest_share_is_found() -> None:
     assert (outcome.right, outcome.rank, outcome.judged) == (True, 1, 3)
     assert (outcome.hardest, outcome.least, outcome.recall) == (("ART",), 0.25, 0.25)
     assert plain_spaces(captions.hardest_category(outcome)) == (
-        "Right: 25.0 % of the articles of ART are found, less than of any other category."
+        "Right: 25.0 % of the articles in ART are found, less than in any other category."
     )
     assert captions.hardest_names(outcome) == "ART"
 
@@ -110,8 +110,8 @@ def test_another_is_told_its_place_and_doubt_where_the_intervals_overlap() -> No
     assert (far.right, far.rank, far.beyond_chance) == (False, 3, True)
     hardest = "Hardest is ART: 25.0 % of its articles are found."
     assert plain_spaces(captions.hardest_category(near)) == (
-        f"{hardest} BOOKS is the 2nd hardest of 3, with 42.5 %; with so few test articles that order may be chance, "
-        "and your guess as good."
+        f"{hardest} BOOKS is the 2nd hardest of 3, with 42.5 %. With few test articles this order could be luck. "
+        "Your guess may be just as good."
     )
     assert (
         plain_spaces(captions.hardest_category(far)) == f"{hardest} CRIME is the easiest of 3, with 90.0 %."
@@ -131,7 +131,7 @@ def test_categories_with_a_handful_of_test_articles_do_not_count() -> None:
     )
     none = hardest_outcome("ECHO", measured, LABELS)
     assert (none.articles, none.recall, none.rank) == (0, None, None)
-    assert "ECHO has no test article, so nothing is known of it." in plain_spaces(
+    assert "ECHO has no test article, so it cannot be judged." in plain_spaces(
         captions.hardest_category(none)
     )
     gone = hardest_outcome("FOXES", measured, LABELS)
@@ -149,7 +149,7 @@ def test_those_that_share_the_smallest_share_are_all_the_hardest() -> None:
     for guess in ("ART", "BOOKS"):
         outcome = hardest_outcome(guess, measured, LABELS[:3])
         assert (outcome.right, outcome.rank, outcome.hardest) == (True, 1, ("ART", "BOOKS"))
-        assert "of the articles of ART and BOOKS are found, less than" in captions.hardest_category(outcome)
+        assert "of the articles in ART and BOOKS are found, less than" in captions.hardest_category(outcome)
     other = hardest_outcome("CRIME", measured, LABELS[:3])
     assert other.rank == 3  # two are harder
     assert plain_spaces(captions.hardest_category(other)).startswith(
@@ -161,7 +161,7 @@ def test_where_all_are_found_alike_none_is_the_hardest() -> None:
     outcome = hardest_outcome("BOOKS", report((30, 30), (40, 40), (20, 20)), LABELS[:3])
     assert not outcome.right
     assert plain_spaces(captions.hardest_category(outcome)) == (
-        "Of each of 3 categories 100.0 % is found: none is the hardest."
+        "The network finds 100.0 % of every category, in all 3. None is the hardest."
     )
     assert captions.hardest_names(outcome) == "none"
 

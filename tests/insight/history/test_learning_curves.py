@@ -50,13 +50,13 @@ def epochs(*losses: tuple[float, float], accuracies: tuple[float, float] = (0.6,
     [
         (
             epochs((2.0, 1.8), (1.5, 1.4), (1.2, 1.5), (0.9, 1.6), (0.7, 1.8)),
-            "Validation loss has risen for 3 epochs while training loss falls: it is learning the training headlines "
-            "by heart. The weights of epoch 2 are kept.",
+            "Validation loss has risen for 3 epochs while training loss falls. The network is learning the training "
+            "headlines by heart. The weights of epoch 2 are kept.",
         ),
         (
             epochs((2.0, 1.8), (2.5, 1.9)),
-            "Validation loss has risen for 1 epoch, and training loss does not fall either: the steps are too long. "
-            "A smaller learning rate may help. The weights of epoch 1 are kept.",
+            "Validation loss has risen for 1 epoch, and training loss does not fall either. "
+            "The steps are probably too long. Try a smaller learning rate. The weights of epoch 1 are kept.",
         ),
         (
             epochs((2.0, 1.8), (1.5, 1.4), (1.4, 1.6), (1.3, 1.5)),
@@ -64,21 +64,21 @@ def epochs(*losses: tuple[float, float], accuracies: tuple[float, float] = (0.6,
         ),
         (
             epochs((2.0, 1.8), (1.5, 1.4)),
-            "Validation loss fell from 1.80 to 1.40 in the last epoch: more epochs may make it lower still.",
+            "Validation loss fell from 1.80 to 1.40 in the last epoch. More epochs may lower it further.",
         ),
         (
             epochs((2.0, 1.8), (1.5, 1.795)),
-            "Validation loss hardly falls any more (1.79): more epochs would change little.",
+            "Validation loss has almost stopped falling (1.79). More epochs would change little.",
         ),
         (
             epochs((2.0, 1.8)),
-            "After the first epoch the loss on unseen articles is 1.80; one epoch tells no direction.",
+            "After the first epoch the loss on unseen articles is 1.80. One epoch does not show a trend.",
         ),
         (
             [PREPARED, batch()],
-            "The first epoch is under way; what the loss does from epoch to epoch is told after the second.",
+            "The first epoch is running. After the second epoch you will see if the loss falls.",
         ),
-        ([PREPARED], "The first articles are on their way; nothing can be said yet."),
+        ([PREPARED], "Waiting for the first articles. There is no result yet."),
     ],
 )
 def test_the_loss_in_words(story: list[Event], caption: str) -> None:
@@ -100,16 +100,16 @@ LINEAR = Baseline(name="linear", validation_accuracy=0.62, test_accuracy=0.6, te
 @pytest.mark.parametrize(
     ("story", "caption"),
     [
-        ([PREPARED], "The first articles are on their way; nothing can be said yet."),
+        ([PREPARED], "Waiting for the first articles. There is no result yet."),
         (
             [PREPARED, batch(validation=0.25)],
-            "It is right for 25.0 % of unseen articles, no more than always naming the largest category would be "
-            "(25.0 %): so far it tells nothing apart.",
+            "It is right for 25.0 % of unseen articles. That is no better than always naming the largest category "
+            "(25.0 %). It has learnt nothing useful so far.",
         ),
         (
             epochs((2.0, 2.0), accuracies=(0.3, 0.25)),
-            "It is right for 25.0 % of unseen articles, no more than always naming the largest category would be "
-            "(25.0 %): it tells nothing apart.",
+            "It is right for 25.0 % of unseen articles. That is no better than always naming the largest category "
+            "(25.0 %). It has learnt nothing useful.",
         ),
         (
             epochs((1.0, 1.0)),
@@ -128,7 +128,7 @@ LINEAR = Baseline(name="linear", validation_accuracy=0.62, test_accuracy=0.6, te
         (
             epochs((1.0, 1.0), accuracies=(0.8, 0.6)),
             "It is right for 60.0 % of unseen articles, 35.0 points more than always naming the largest category. "
-            "Of its training articles it gets 80.0 %: the 20.0 points between are learnt by heart.",
+            "On its training articles it is right for 80.0 %. This gap of 20.0 points shows overfitting.",
         ),
     ],
 )

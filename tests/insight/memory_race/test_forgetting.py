@@ -149,7 +149,7 @@ def test_a_leaky_unit_by_hand() -> None:
     assert half_life(found.gradients) == 1
     assert "LSTM" not in captions.gradient({"SimpleRNN": found})
     assert plain_spaces(captions.gradient({"SimpleRNN": found})) == (
-        "Half of the gradient is gone in SimpleRNN after 1 word. After 4 words there is left of it: SimpleRNN 0.4 %."
+        "Half of the gradient is gone in SimpleRNN after 1 word. After 4 words, this much is left: SimpleRNN 0.4 %."
     )
 
 
@@ -278,15 +278,15 @@ def test_what_is_said() -> None:
         "GRU": forgetting_of([0.7, 0.7, 0.2], [2.0, 4.0, 5.0]),
     }
     assert plain_spaces(captions.probability(forgetting, "goal", "SPORTS")) == (
-        "With nothing behind it, “goal” adds 60.0 to 80.0 points to the probability of SPORTS. Half of that is gone in "
+        "With nothing after it, “goal” adds 60.0 to 80.0 points to the probability of SPORTS. Half of that is gone in "
         "SimpleRNN after 1 word, GRU after 2. LSTM keeps more than half of it over all 2 words."
     )
     assert plain_spaces(captions.gradient(forgetting)) == (
         "Half of the gradient is gone in SimpleRNN after 1 word. LSTM and GRU keep more than half of it over all "
-        "2 words. After 2 words there is left of it: SimpleRNN 1 part in 1,000,000, LSTM 60.0 %, GRU 2.5 times as "
+        "2 words. After 2 words, this much is left: SimpleRNN 1 part in 1,000,000, LSTM 60.0 %, GRU 2.5 times as "
         "much."
     )
-    assert captions.forgetting_title(forgetting) == "SimpleRNN forgets half of it after 1 word"
+    assert captions.forgetting_title(forgetting) == "After 1 word half of its effect on SimpleRNN is gone"
     assert captions.forgetting_title(forgetting, gradient=True) == "SimpleRNN: half the gradient after 1 word"
     lstm_alone: dict[Cell, Forgetting] = {"LSTM": forgetting["LSTM"]}
     assert captions.forgetting_title(lstm_alone) == "No cell loses half of it within 2 words"
@@ -298,9 +298,9 @@ def test_what_is_said() -> None:
 def test_a_word_that_speaks_against_the_category_adds_nothing() -> None:
     forgetting: dict[Cell, Forgetting] = {"LSTM": forgetting_of([0.05, 0.06], [1.0, 1.0])}
     assert captions.probability(forgetting, "of", "SPORTS") == (
-        "“of” does not speak for SPORTS: it adds less than a point, too little to follow."
+        "“of” does not speak for SPORTS. It adds less than a point, which is too little to follow."
     )
-    assert captions.forgetting_title(forgetting) == "No cell hears enough of the word to forget it"
+    assert captions.forgetting_title(forgetting) == "No cell learns enough from the word to forget it"
     assert (
         captions.forgetting_title({"GRU": forgetting_of([0.9], [0.0])}, gradient=True)
         == "No cell has a gradient to lose"
@@ -319,10 +319,10 @@ def test_a_cell_to_which_the_word_says_nothing_has_nothing_to_forget() -> None:
         "GRU": forgetting_of([0.7, 0.2], [1.0, 7e-9]),
     }
     assert plain_spaces(captions.probability(forgetting, "of", "SPORTS")) == (
-        "With nothing behind it, “of” adds 60.0 points to the probability of SPORTS, in LSTM and minGRU less than one. "
+        "With nothing after it, “of” adds 60.0 points to the probability of SPORTS, in LSTM and minGRU less than one. "
         "Half of that is gone in GRU after 1 word."
     )
-    assert captions.forgetting_title(forgetting) == "GRU forgets half of it after 1 word"
+    assert captions.forgetting_title(forgetting) == "After 1 word half of its effect on GRU is gone"
     # 1 / 7e-9 is 142,857,143.
     assert captions.gradient(forgetting).endswith(
         "LSTM 100.0\u00a0%, minGRU 100.0\u00a0%, GRU 1 part in 140,000,000."

@@ -123,7 +123,7 @@ def test_who_is_ahead_beyond_chance() -> None:
     assert f"SimpleRNN (50.0 %) by 13.0 points (95 % interval {100 * (middle - half):+.1f} to " in told.text
     assert told.text.endswith("Always naming the largest category is right for 25.0 %.")
     assert "level" not in told.text
-    assert "That is one seed: another begins with other weights and articles" in told.text
+    assert "This is one seed. A different random start may change the ranking" in told.text
 
 
 def test_what_chance_may_have_done_is_no_lead() -> None:
@@ -140,9 +140,9 @@ def test_what_chance_may_have_done_is_no_lead() -> None:
     assert comparison.accuracies == {"LSTM": 0.63, "GRU": 0.625, "SimpleRNN": 0.4}
     assert (comparison.level, list(comparison.behind), comparison.stopped) == (("GRU",), ["SimpleRNN"], ())
     assert (comparison.articles, comparison.majority) == (1000, 0.25)
-    assert "GRU (62.5 %) is so near that chance may be the difference." in told.text
+    assert "GRU (62.5 %) is close enough that the difference could be luck." in told.text
     del some["SimpleRNN"]
-    assert verdict(standings, some).title == "No cell is ahead: 62.5 % to 63.0 %, within chance"
+    assert verdict(standings, some).title == "No cell is clearly ahead: 62.5 % to 63.0 %"
 
 
 def test_one_that_was_stopped_has_learnt_less_and_is_not_compared() -> None:
@@ -157,11 +157,11 @@ def test_one_that_was_stopped_has_learnt_less_and_is_not_compared() -> None:
     whole = [ended("SimpleRNN", 0.5), ended("LSTM", 0.63)]
     told = verdict([*whole, early], some)
     assert told.title == verdict(whole, some).title == "LSTM is ahead on the test articles: 63.0 %"
-    assert told.text.endswith("GRU was stopped before its last epoch: 30.0 %, not compared.")
+    assert told.text.endswith("GRU was stopped before its last epoch (30.0 %), so it is not compared.")
     assert "GRU" not in verdict(whole, some).text
     assert verdict([early], some) == captions.Verdict(
         title="No cell has finished",
-        text="None of the runs has come to its end. GRU was stopped before its last epoch: 30.0 %, not compared.",
+        text="None of the runs has finished. GRU was stopped before its last epoch (30.0 %), so it is not compared.",
     )
 
 
@@ -169,7 +169,7 @@ def test_of_one_that_finished_alone_and_of_none() -> None:
     told = verdict([ended("GRU", 0.6), result(SETTINGS["LSTM"], [])], {"GRU": right(0.6)})
     assert told.title == "GRU alone has finished: 60.0 %"
     assert told.text == (
-        "GRU is right for 60.0 % of 1,000 test articles; no other cell has finished. Always naming the largest "
+        "GRU is right for 60.0 % of 1,000 test articles. No other cell has finished. Always naming the largest "
         "category is right for 25.0 %."
     )
     assert verdict([result(SETTINGS["LSTM"], [])], {}).title == "No cell has finished"
@@ -183,7 +183,7 @@ def test_while_it_runs_nobody_is_called_ahead() -> None:
     learning = result(SETTINGS["LSTM"], [PREPARED, batch(1, 2, validation=0.4)])
     told = so_far([ended("SimpleRNN", 0.5), learning, *waiting[2:]], ["LSTM"])
     assert told.title == "LSTM learns: 40.0 % of unseen headlines right so far"
-    assert told.text == "On the test articles so far: SimpleRNN 50.0 %. Who is ahead is told at the end."
+    assert told.text == "Test accuracy so far: SimpleRNN 50.0 %. You will see at the end which cell is ahead."
 
 
 def test_apart() -> None:

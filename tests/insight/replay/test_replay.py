@@ -114,25 +114,26 @@ def test_moments_in_words(replay: Replay) -> None:
 
 def test_headlines_in_words(replay: Replay) -> None:
     assert captions.headlines(replay) == (
-        "2 of 2 headlines change their answer, twice at most; 1 is right at the last snapshot, and 1 is wrong there "
+        "2 of 2 headlines change their answer, at most twice; 1 is right at the last snapshot, and 1 is wrong there "
         "that was right before."
     )
     assert [captions.predictions(replay, at) for at in range(4)] == [
-        "0 of 2 headlines are right. Nothing is learnt yet: the network names 1 category by chance.",
-        "1 of 2 headlines is right. 1 has another answer than at the snapshot before: 1 now right.",
-        "2 of 2 headlines are right. 1 has another answer than at the snapshot before: 1 now right.",
-        "1 of 2 headlines is right. 1 has another answer than at the snapshot before: 1 no longer right.",
+        "0 of 2 headlines are right. Nothing is learnt yet. The network answers 1 category at random.",
+        "1 of 2 headlines is right. 1 has a different answer since the last snapshot: 1 now right.",
+        "2 of 2 headlines are right. 1 has a different answer since the last snapshot: 1 now right.",
+        "1 of 2 headlines is right. 1 has a different answer since the last snapshot: 1 no longer right.",
     ]
     assert captions.headline(replay, 0) == (
-        "It is of FOOD. Its answer changes twice; SPORT since the end of epoch 2. That is wrong, though it was right "
+        "Its category is FOOD. Its answer changes twice. It is SPORT since the end of epoch 2. That is wrong, "
+        "though it was right "
         "before."
     )
     assert captions.headline(replay, 1) == (
-        "It is of SPACE. Its answer changes once; SPACE since the end of epoch 1."
+        "Its category is SPACE. Its answer changes once. It is SPACE since the end of epoch 1."
     )
     later = Replay.of(HEADER, list(MOMENTS[1:3]))
     assert captions.headlines(later) == (
-        "1 of 2 headlines changes its answer, once at most; 2 are right at the last snapshot."
+        "1 of 2 headlines changes its answer, at most once; 2 are right at the last snapshot."
     )
     still = Replay.of(HEADER, [MOMENTS[2], MOMENTS[2]])
     assert captions.headlines(still) == ("No headline changes its answer; 2 are right at the last snapshot.")
@@ -146,30 +147,31 @@ def test_headlines_in_words(replay: Replay) -> None:
         captions.headlines(single_snapshot)
         == "There is one snapshot so far, in which 0 of 2 headlines are right."
     )
-    assert captions.headline(single_snapshot, 0) == "It is of FOOD. All snapshots call it SPORT."
+    assert captions.headline(single_snapshot, 0) == "Its category is FOOD. All snapshots call it SPORT."
 
 
 def test_words_in_words(replay: Replay) -> None:
-    assert captions.words(replay, 0) == "The words' rows of numbers are 0.10 long on average."
+    assert captions.words(replay, 0) == "The vectors of the words have an average length of 0.10."
     # (4 + 2 + 0.1 + 3.5) / 4 = 2.4, and they were 0.1.
     assert captions.words(replay, 3) == (
-        "The words' rows of numbers are 2.40 long on average, 24.0 times as long as at first. Furthest since the "
-        "snapshot before: “match”."
+        "The vectors of the words have an average length of 2.40, 24.0 times the length at the start. Moved furthest "
+        "since the last snapshot: “match”."
     )
     # goal, soup, comet, match go 1.9 + 2, 0.9 + 1, 0, 0.9 + 2 + 0.5.
-    assert captions.word(replay, 0) == "“goal” goes further than 100.0\u00a0% of the other words."
-    assert captions.word(replay, 3) == "“match” goes further than 66.7\u00a0% of the other words."
+    assert captions.word(replay, 0) == "“goal” moves further than 100.0\u00a0% of the other words."
+    assert captions.word(replay, 3) == "“match” moves further than 66.7\u00a0% of the other words."
     # Of 9.2 in all, 2 + 1 + 2 between batch 2 and the end of epoch 1.
-    assert "54.3\u00a0% lies between batch 2 and the end of epoch 1" in captions.word_map(replay)
+    assert "between batch 2 and the end of epoch 1: 54.3\u00a0% of the whole way" in captions.word_map(replay)
     still = Replay.of(HEADER, [MOMENTS[2], MOMENTS[2]])
     assert captions.word_map(still).endswith("No word has moved.")
-    assert captions.words(still, 1).endswith("No word has moved since the snapshot before.")
+    assert captions.words(still, 1).endswith("No word has moved since the last snapshot.")
     assert captions.word(still, 0) == "“goal” has not moved."
 
 
 def test_confusion_in_words(replay: Replay) -> None:
     assert captions.confusion(replay, 0) == (
-        "1 of 3 categories is named at all; 1 of the 3 that occur here gets its own name most often."
+        "The network answers 1 of 3 categories at least once. For 1 of the 3 that occur here, the correct name is "
+        "the most frequent answer."
     )
     assert captions.recall(replay) == (
         "No category has 20 articles at the last snapshot, too few to say which are found."
@@ -178,8 +180,9 @@ def test_confusion_in_words(replay: Replay) -> None:
     certain = Replay.of(fixed, list(moments))
     assert (certain.confusion(2).diagonal() / 40 > 0.5).all()
     assert captions.recall(certain).startswith(
-        "At the last snapshot 3 of 3 categories with 20 articles or more are found in more than half of them; for the "
-        "longest CATEGORY 0, CATEGORY 1 and CATEGORY 2: since batch 1, from where on most of what is called so is so."
+        "At the last snapshot 3 of 3 categories with 20 articles or more are found in more than half of them. "
+        "CATEGORY 0, CATEGORY 1 and CATEGORY 2 have been for the longest: since batch 1. From then on, most articles "
+        "with such an answer are right."
     )
 
 
@@ -189,7 +192,10 @@ def test_a_name_that_everything_is_called_by_has_not_found_its_category() -> Non
     same = np.ones(len(fixed.sample), np.uint16)
     replay = Replay.of(fixed, [replace(before, predictions=same), replace(batch, predictions=same), end])
     assert replay.recall(0)[0].tolist() == replay.recall(1)[0].tolist() == [0, 1, 0]
-    assert "CATEGORY 0, CATEGORY 1 and CATEGORY 2: since the end of epoch 1" in captions.recall(replay)
+    assert (
+        "CATEGORY 0, CATEGORY 1 and CATEGORY 2 have been for the longest: since the end of epoch 1"
+        in captions.recall(replay)
+    )
     # At the end as well: most are found, but only a third of what is called so is so.
     all_of_one = replace(end, predictions=np.ones(len(fixed.y), np.uint16), accuracy=1 / 3)
     assert captions.recall(Replay.of(fixed, [before, all_of_one])) == (

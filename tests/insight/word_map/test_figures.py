@@ -69,7 +69,7 @@ def test_eight_hues_for_the_largest_and_grey_for_the_rest(word_map: WordMap) -> 
     assert names == {f"<b>{MANY[hue]}</b>" for hue in hues}
     category = word_map.categories[word_map.words.index(grey.text[0])]
     assert grey.customdata[0] == (
-        f"tells of {MANY[category]}, {word_map.effect_sizes[word_map.words.index(grey.text[0])]:+.2f}"
+        f"points to {MANY[category]}, {word_map.effect_sizes[word_map.words.index(grey.text[0])]:+.2f}"
         if category >= 0
         else "not measured"
     )
@@ -111,16 +111,16 @@ def test_a_word_and_its_neighbours_are_ringed_and_named_close_up(word_map: WordM
 
 def test_titles_say_what_is_found(word_map: WordMap) -> None:
     share = 100 * word_map.axes.shares[:2].sum()
-    assert View.build(word_map, PCA).title == f"Two axes hold {share:.1f}\u00a0% of the differences"
+    assert View.build(word_map, PCA).title == f"Two axes show {share:.1f}\u00a0% of the differences"
     assert View.build(word_map, PCA).axes[0] == f"1st axis: {100 * word_map.axes.shares[0]:.1f}\u00a0%"
-    assert View.build(word_map, TSNE).title.endswith("of a word's 10 nearest tell of its category")
+    assert View.build(word_map, TSNE).title.endswith("of a word's 10 nearest point to its category")
     spread = [
         np.hypot(*points[:, :2].std(axis=0))
         for points in (word_map.points, present(word_map.initial_points()))
     ]
     assert f"drawn {spread[0] / spread[1]:.1f} times as large" in View.build(word_map, BEFORE).title
     assert View.build(word_map, PCA, 3).title == "“cat” and the words nearest to it"
-    assert View.build(word_map, PCA, 3).alt.startswith("“cat” tells of ")
+    assert View.build(word_map, PCA, 3).alt.startswith("“cat” points to ")
     assert View.build(word_map, BEFORE).colour_caption == ""
 
 
