@@ -82,9 +82,8 @@ BANNED = {
 UNFINISHED: tuple[str, ...] = (
     "pages/learn/",
     "core/insight/lessons/",
-    "docs/",
-    "README.md",
-    "CHANGELOG.md",
+    "docs/server.md",
+    "docs/tour.md",
 )
 
 

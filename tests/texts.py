@@ -14,9 +14,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("streamlit_app.py", "pages", "core", "server")
+# The change log is left out: a record of what changed in the program, in its own terms, which published versions keep.
 DOCUMENTS = (
     "README.md",
-    "CHANGELOG.md",
     "docs/command-line.md",
     "docs/pages.md",
     "docs/server.md",
@@ -139,17 +139,23 @@ def _is_logged(node: ast.AST) -> bool:
 
 
 def texts_of_document(document: str, file: str) -> Iterator[Text]:
-    """The paragraphs, list items and table cells of a Markdown document; headings too, but no code blocks."""
-    number, text, in_code = 0, "", False
+    """The paragraphs, list items, headings and table cells of a Markdown document.
+
+    Leaves out code blocks, and table rows that begin with code: their cells are lists of keys.
+    """
+    number, text, in_code, after_heading = 0, "", False, False
     for line_number, line in enumerate([*document.splitlines(), ""], 1):
         stripped = line.strip()
         is_fence = stripped.startswith("```")
         begins = is_fence or not stripped or bool(re.match(r"([-*|#>]|!\[|\d+\.) ?", stripped))
-        if begins and text:
+        if (begins or after_heading) and text:
             yield Text(file=file, line=number, text=text)
             text = ""
+        after_heading = stripped.startswith("#")
         if is_fence:
             in_code = not in_code
+        elif not in_code and stripped.startswith("| `"):
+            continue  # a verb, a setting, a file: its cells are lists of names
         elif not in_code and stripped.startswith("|"):
             for cell in stripped.strip("|").split(" | "):
                 yield Text(file=file, line=line_number, text=cell.strip())
@@ -170,8 +176,6 @@ def texts_of_people() -> list[Text]:
                     texts.setdefault((file, text.text), text)
     for file in DOCUMENTS:
         document = (ROOT / file).read_text(encoding="utf-8")
-        if file == "CHANGELOG.md":  # versions that are out stay as they were published
-            document = re.split(r"(?m)^## \[(?!Unreleased)", document)[0]
         for text in texts_of_document(document, file):
             if len(_WORD.findall(text.text)) >= FEWEST_WORDS:
                 texts.setdefault((file, text.text), text)
