@@ -36,7 +36,9 @@ def test_guess_then_see(page: Page, address: str, server_storage: Path, pictures
     assert box["y"] + box["height"] < 768  # above the fold, below the guess
     start.click()
     expect(
-        page.get_by_text(re.compile(r"Your guess:\u2060 60\.0\s% right, hardest HEALTH\. It stays as it is"))
+        page.get_by_text(
+            re.compile(r"Your guess:\u2060 60\.0\s% right, hardest HEALTH\. It cannot change any more")
+        )
     ).to_be_visible()
     expect(page.get_by_role("spinbutton", name="Guess: accuracy in %")).to_have_count(0)
     scored(page)

@@ -182,7 +182,7 @@ def test_a_file_that_has_changed_or_is_gone_is_not_downloaded_for_another(made_u
     assert fetch_download(page, DOWNLOAD).body.count(b"\r\n") == 5
     write_news(made_up, [{"category": "A", "headline": "Another"}, {"category": "B", "headline": "file"}])
     assert fetch_download(page, DOWNLOAD).body == (
-        b"made_up.json has changed since the page was drawn. Reload the page."
+        b"made_up.json has changed since this page was loaded. Reload the page."
     )
     made_up.unlink()
     assert fetch_download(page, DOWNLOAD).status == 410
@@ -306,7 +306,7 @@ def test_texts_without_blanks_have_their_words_found_or_are_read_by_character() 
     switch(page, "Find the words")
     assert "segmentation" not in session.settings.cleaning.steps
     assert session.settings.preset == "own"
-    assert "Thai has no blanks between its words" in page.info[0].value
+    assert "Thai has no spaces between its words" in page.info[0].value
     press(page, "Light")
     assert session.settings.cleaning == CleaningSettings.marked().in_language("th")
     switch(page, "Find the words")
@@ -326,7 +326,7 @@ def test_a_language_just_chosen_has_its_words_found() -> None:
     assert session.settings == PRESETS["quick"].with_language("zh")
     page.selectbox[0].set_value("lo").run()
     assert session.settings.cleaning == CleaningSettings.marked().in_language("lo")
-    assert "Lao has no blanks between its words" in page.info[0].value
+    assert "Lao has no spaces between its words" in page.info[0].value
     assert "Find the words" not in {box.label for box in page.checkbox}
     page.selectbox[0].set_value("en").run()
     assert session.settings == PRESETS["quick"]

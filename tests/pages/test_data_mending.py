@@ -146,7 +146,7 @@ def test_what_is_deleted_after_a_change_is_the_row_that_was_ticked(visit: Sessio
 def test_categories_are_left_out_kept_and_drawn_and_the_numbers_are_told(visit: Session) -> None:
     page = open_data(visit)
     labelled(page, "number_input", "Largest categories to keep").set_value(2)
-    labelled(page, "number_input", "Articles of each").set_value(4)
+    labelled(page, "number_input", "Articles per category").set_value(4)
     labelled(page, "date_input", "Only from").set_value(date(2020, 1, 7))
     keep_only_these(page)
     rows = kept_rows(visit)
@@ -154,13 +154,13 @@ def test_categories_are_left_out_kept_and_drawn_and_the_numbers_are_told(visit: 
     assert min(rows) >= 6
     assert sorted(CATEGORIES[row % 6] for row in rows) == ["FOOD"] * 4 + ["SPORT"] * 4
     assert any("Your changes leave 8 of 30 articles" in text.value for text in page.markdown)
-    assert not any("so 8 of each are drawn" in caption.value for caption in page.caption)
-    labelled(page, "number_input", "Articles of each").set_value(9)  # FOOD has 8 from then on
+    assert not any("so 8 from each category are drawn" in caption.value for caption in page.caption)
+    labelled(page, "number_input", "Articles per category").set_value(9)  # FOOD has 8 from then on
     keep_only_these(page)
     assert len(kept_rows(visit)) == 16
-    assert literal("“FOOD” has only 8, so 8 of each are drawn. Leave it out to draw more.") in [
-        caption.value for caption in page.caption
-    ]
+    assert literal(
+        "“FOOD” has only 8, so 8 from each category are drawn. Leave that category out to draw more."
+    ) in [caption.value for caption in page.caption]
     labelled(page, "number_input", "Random seed").set_value(1)
     keep_only_these(page)
     assert kept_rows(visit) != rows

@@ -329,7 +329,7 @@ def test_an_older_run_can_have_its_articles_found_again(asked: list[str]) -> Non
     session, run, held = visitor(without=True)
     page = open_page(PAGE, session)
     assert "older than the list of test articles" in text(page)
-    next(one for one in page.button if one.label == "Find its test articles again").click().run()
+    next(one for one in page.button if one.label == "Load its test articles again").click().run()
     assert asked == ["held_out"]
     held.save(run.classifier_folder)
     page.run()
@@ -342,7 +342,7 @@ def test_a_study_that_failed_says_why_and_can_be_asked_again(monkeypatch: pytest
     monkeypatch.setattr(jobs, "state", lambda folder, name: state)
     page = open_page(PAGE, session)
     assert "n.json has changed" in text(page)
-    assert "Find its test articles again" in [one.label for one in page.button]
+    assert "Load its test articles again" in [one.label for one in page.button]
     state = jobs.State(status="working", stage="reading the news", share=0.5)
     page.run()
     assert not page.exception
@@ -364,7 +364,7 @@ def test_a_damaged_study_is_said_and_the_page_stands() -> None:
     page = open_page(PAGE, session)
     assert "held_out.npz is damaged" in page.error[0].value.replace("\\", "").replace("\u2060", "")
     page.run()
-    assert "Find its test articles again" in [one.label for one in page.button]
+    assert "Load its test articles again" in [one.label for one in page.button]
 
 
 def test_the_run_that_was_trained_last_is_evaluated_first_and_the_choice_stays() -> None:

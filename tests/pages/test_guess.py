@@ -140,7 +140,7 @@ def test_what_is_guessed_stays_with_the_run_and_cannot_be_changed(tmp_path: Path
     ):  # and after a reload
         assert not shown.number_input
         assert not [one for one in shown.selectbox if one.label.startswith("Guess")]
-        assert "Your guess: 72.5 % right, hardest SOUP. It stays as it is" in written(shown)
+        assert "Your guess: 72.5 % right, hardest SOUP. It cannot change any more" in written(shown)
         assert lines(shown) == ["always the largest category: 40.0 %", "your guess: 72.5 %"]
         drawn = json.loads(shown.get_by_key("live_accuracy").proto.json)["baselines"]
         assert [(line["value"], line["first"]) for line in drawn] == [(0.4, False), (0.725, True)]
@@ -312,7 +312,9 @@ def test_a_run_without_an_end_keeps_its_guess_in_sight(tmp_path: Path, started: 
     starting_runs.start(session, Guess(accuracy=0.5))
     started[0].append(PREPARED)
     lose(started[0])
-    assert "Your guess: 50.0 % right. The outcome will stand beside it." in written(open_page(PAGE, session))
+    assert "Your guess: 50.0 % right. You will see the result next to it." in written(
+        open_page(PAGE, session)
+    )
 
 
 def test_start_pressed_in_another_tab_leaves_the_run_its_own_guess(

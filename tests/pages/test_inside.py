@@ -223,7 +223,7 @@ def test_a_step_is_chosen_by_its_word_and_its_unit(starter: Classifier) -> None:
         assert line.endswith(f" = {value}`  ") or line.endswith(f" = {value}`")
     assert "the state after “cat”" in said(page)
     assert "b and b′: learnt numbers" in said(page).replace("*", "")
-    assert "numbers of “sat” in the word table" in said(page)
+    assert "numbers of “sat” in the embedding" in said(page)
     step.set_value(5).run()
     assert "numbers in the word table that all unknown words share" in said(page)
     step.set_value(2).run()
@@ -295,7 +295,7 @@ def _excited(page: AppTest) -> list[dict[str, Any]]:
 def test_the_study_is_asked_for_where_it_is_missing(asked: list[str]) -> None:
     session, _ = finished(tiny_classifier())
     page = opened(session)
-    assert "not measured yet" in said(page)
+    assert "not been compared with Keras yet" in said(page)
     page.button(key="study_units").click().run()
     page.button(key="study_agreement").click().run()
     assert asked == ["units", "agreement"]

@@ -141,7 +141,7 @@ def test_labels_are_never_markup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_card_says_where_the_classifier_comes_from(page: AppTest) -> None:
-    assert "Right for 25.0\u00a0% of 200 articles" in captions(page)
+    assert "Correct for 25.0\u00a0% of 200 articles" in captions(page)
     assert "12.5\u00a0%" in captions(page)
     card = next(one.value for one in page.markdown if "Learnt from" in one.value)
     for part in ("1,000 articles in 3 categories", "2024\\-01\\-31", "seed 1", "GRU", "20 words"):
@@ -226,7 +226,7 @@ def test_file_in_table_out(page: AppTest, starter: Classifier) -> None:
 def test_file_with_rows_that_hold_none(page: AppTest) -> None:
     uploaded(page, "list.jsonl", b'{"headline": "The cat"}\n{"title": "x"}\n{"headline": null}\n')
     assert page.warning[0].value.startswith(
-        "2 rows were passed over. The first is in line 2: headline is missing"
+        "2 rows were skipped. The first one is line 2: headline is missing"
     )
 
 

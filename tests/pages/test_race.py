@@ -284,7 +284,7 @@ def test_an_ended_race_is_judged(visit: Session, labels: tuple[str, ...]) -> Non
     )
     assert found["LSTM"]["Training time"] == "10 s"  # from 5 s to 15
     assert found["LSTM"]["Articles per second"] == "200"
-    assert "The recurrent layers differ by 4.0 %" in text(page)
+    assert "The numbers of parameters differ by at most 4.0 %" in text(page)
     assert classifier_choices(visit).keys() == {run.id for run in shown.runs}
     assert sorted(one.name.split(" · ")[1] for one in classifier_choices(visit).values()) == sorted(CELLS)
     assert all(one.name.startswith("Race, ") for one in classifier_choices(visit).values())

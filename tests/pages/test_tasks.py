@@ -104,7 +104,7 @@ def test_nobody_waits_for_ever_for_a_result_that_is_not_there_when_it_is_compute
     monkeypatch.setattr(tasks, "_pool", lambda folder: pool)
     monkeypatch.setattr(WorkerPool, "_serve", lambda self: None)
     monkeypatch.setattr(PendingTask, "wait", keep_elsewhere)
-    with pytest.raises(TaskError, match="could not be kept"):
+    with pytest.raises(TaskError, match="could not be saved"):
         tasks.result(reading(write_articles(tmp_path / "news.json")), visitor="anna")
 
 
@@ -155,7 +155,7 @@ def test_the_bar_says_what_is_done_and_how_many_are_before(monkeypatch: pytest.M
     bar.draw("a <b>stage</b>", 1.5)
     assert slot.drawn == [
         (0.0, "Waiting for its turn"),
-        (0.0, "Waiting for its turn: 1 is before it"),
+        (0.0, "Waiting for its turn: 1 before it"),
         (0.0, "Waiting for its turn: 2 are before it"),
         (0.0, "Cleaning the texts"),
         (0.25, "Cleaning the texts, about 30 s left"),

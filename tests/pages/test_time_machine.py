@@ -225,9 +225,7 @@ def test_what_is_damaged_is_passed_over_and_said() -> None:
     session, run = ended()
     snapshots.snapshot_path(run.snapshots_folder, (0, 2)).write_bytes(b"PK no more")
     page = opened(session)
-    assert "1 snapshot of this run cannot be read and is passed over: 000-0000002.npz is damaged" in text(
-        page
-    )
+    assert "1 snapshot of this run cannot be read and is skipped: 000-0000002.npz is damaged" in text(page)
     assert [one["position"] for one in sent(page)["moments"]] == ["0-0", "1-0", "2-0"]
     (run.snapshots_folder / snapshots.HEADER_FILE).write_bytes(b"")
     page = opened(session)

@@ -552,8 +552,8 @@ def test_a_run_that_had_to_make_room_says_so_keeps_its_curves_and_goes_on_by_its
     run.queue(5)
     page = open_page(PAGE, visit)
     assert [info.value for info in page.info] == [
-        "Others are waiting, so your run made room after 10 min 0 s of training. Nothing is lost: it goes on by "
-        "itself, from where it was, when its turn comes again."
+        "Others are waiting, so your run made room after 10 min 0 s of training. Nothing is lost. It will go on by "
+        "itself from the same point when it is its turn."
     ]
     assert page.get("progress")[0].text == "Number 2 in the queue"
     assert live_points(page) == points
@@ -711,7 +711,7 @@ def test_the_result_has_the_baselines_with_their_time_when_asked(visit: Session,
     assert text.replace("\u00a0", " ").splitlines() == [
         "The same 100 test articles without a network:",
         "",
-        "- A linear model that only counts words and pairs of words: **60.0 %** in 1 min 10 s; "
+        "- A linear model that only counts words and pairs of words: **60.0 %** in 1 min 10 s. Here "
         "the network is 2.0 points better.",
         "- Always the largest category: **40.0 %** in less than 0.1 s.",
     ]
@@ -805,7 +805,7 @@ def test_an_earlier_run_can_be_chosen_and_its_settings_used_again(visit: Session
         ([Preparing(stage="cleaning", share=0.4, seconds=1)], 0.4, "Cleaning"),
         ([PREPARED], 0, "Building the network"),
         # 400 of 2 x 800 articles in the 2 s since the preparation: 1,200 more take 6 s.
-        ([PREPARED, BATCH], 0.25, "Epoch 1 of 2 · 200 articles a second · 6.0 s left"),
+        ([PREPARED, BATCH], 0.25, "Epoch 1 of 2 · 200 articles per second · 6.0 s left"),
         ([PREPARED, BATCH, Scoring(rows=100, seconds=9)], 1, "Testing on 100 test articles"),
     ],
 )
@@ -837,7 +837,7 @@ def test_the_note_on_fitted_numbers_gives_their_reason() -> None:
     small = fit_to_file(PRESETS["quick"], FileFacts(articles=300, words=22, segmented=True))
     assert fitting_note(small, 300) == (
         "Fitted to this file: batches of 16 instead of 256, 13 epochs instead of 2, a vocabulary of at most "
-        "8,192 instead of 30,000. The preset was made for 180,000 articles: with its own numbers, 300 would give 2 "
+        "8,192 instead of 30,000. The preset was made for 180,000 articles. Without changes, 300 would give 2 "
         "steps of learning instead of 182."
     )
     lao = fit_to_file(PRESETS["quick"], FileFacts(articles=400, words=2, segmented=False))
@@ -855,7 +855,7 @@ def test_few_steps_are_said_to_be_few() -> None:
     quick = PRESETS["quick"]
     assert steps_note(quick, 800) == (
         "Learns from 680 articles, twice each, in 6 steps of 256. "
-        "That is few: more epochs or smaller batches would let it learn more."
+        "That is not much: more epochs or smaller batches would help it learn more."
     )
     assert steps_note(quick, 8_000) == "Learns from 6,800 articles, twice each, in 54 steps of 256."
     many = steps_note(quick, 180_768)

@@ -53,7 +53,7 @@ def test_an_upload_sets_the_embedding_size_and_says_what_is_found(visit: Session
     assert not any(one.label == "Embedding size" for one in page.number_input)
     # Of 102 training articles of three words, 34 a topic: "number" in each, cup and soup in 34 each, which is 170 of
     # 306 words; and vote, and a word of its own in each.
-    assert "3 of 106 words, 55.6 % of the text, were found." in said(page)
+    assert "Found: 3 of 106 different words, which are 55.6 % of the text." in said(page)
     assert "1 malformed line passed over (line 4: 2 numbers where other lines have 3)." in said(page)
     assert page.table[0].value.loc["embedding", "output"].endswith("3)")
 
@@ -86,7 +86,7 @@ def test_frozen_or_tuned_is_one_choice_and_both_are_explained(visit: Session) ->
     page = uploaded(visit)
     (choice,) = page.radio
     assert choice.options == ["Tuned", "Frozen"]
-    assert [text.split(" ")[:3] for text in choice.proto.captions] == [["The", "rows", "found"]] * 2
+    assert [text.split(" ")[:3] for text in choice.proto.captions] == [["The", "vectors", "from"]] * 2
     assert choice.value is False
     choice.set_value(True).run()
     assert present(visit.settings.vectors).frozen is True

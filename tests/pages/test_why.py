@@ -131,7 +131,7 @@ def test_contributions_in_words() -> None:
         )
 
     assert contribution_caption(given(2.0, -1.0), "A") == (
-        "“sun” speaks most for A; “rain” speaks most against it."
+        "“sun” speaks most for A. “rain” speaks most against it."
     )
     assert contribution_caption(given(2.0, 1.0), "A") == "“sun” speaks most for A; no word speaks against it."
     assert (
@@ -167,7 +167,7 @@ def test_the_neighbours_and_what_they_would_do(starter: Classifier) -> None:
 
 
 def test_changes_in_words() -> None:
-    assert "does not hang on “sun”" in counterfactual_caption("sun", "A", 0, 9)
+    assert "does not depend on “sun”" in counterfactual_caption("sun", "A", 0, 9)
     assert "The answer hangs on “sun”" in counterfactual_caption("sun", "A", 9, 9)
     assert (
         counterfactual_caption("sun", "A", 3, 9)
@@ -285,7 +285,7 @@ def test_what_is_much_work_is_done_by_a_process_and_shows_the_same(
     ("look", "sentence"),
     [
         (READ, "Reading 6 words one by one through this network would take about 1 minute."),
-        (ADDS, "Measuring the parts of 6 words through this network would take about 1 minute."),
+        (ADDS, "Measuring the share of 6 words through this network would take about 1 minute."),
         (CHANGE, "Changing 6 words one or two at once through this network would take about 1 minute."),
     ],
 )
