@@ -45,7 +45,7 @@ BANNED = {
     "Of which …": r"(^|[.:;] )Of (which|what|whom|each|all|its|the|a)\b(?=[^.?!]{0,60}?(,| \w+s? is| \w+ are\b))",
     "Not so.": r"\bNot so\b",
     "rightly": r"\brightly\b|\botherwise than\b",
-    "of the file": r"\bof the file\b(?! (?:of|that))",
+    "of the file": r"\b(articles?|dates|rows|texts|words|categories|another|all|most) of the file\b",
     "one has": r"(?<!no )(?<!this )(?<!each )(?<!only )(?<!every )(?<!the )\bone "
     r"(has|does|would|must|knows|types|chooses|ends|keeps|loses|gets|expects|cannot|may)\b",
     "hangs on": r"\bhangs? on\b",

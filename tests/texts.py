@@ -43,7 +43,7 @@ NO_PROSE = {
     "server/visitors.py",
 }
 _WORD = re.compile(r"[A-Za-z]{2,}")
-_WORD_LIST = re.compile(r"^[a-z ]{80,}$")  # many words and no sign between them
+_WORD_LIST = re.compile(r"^[^.,:;!?A-Z]{80,}$")  # many words and no sign between them
 _LOGGED = {"debug", "info", "warning", "error", "exception", "critical"}
 _CODE = re.compile(
     r"^\s*(import|from|def|for|model\.|re\.sub|df\[|pad_sequences|Embedding|Tokenizer|EarlyStopping|ModelCheckpoint)\b"
