@@ -20,14 +20,15 @@ from core.text.languages import Language
 from core.text.segmentation import has_segmenter
 
 SMALL, LARGE = 2_000, 100_000  # articles: fitted in full up to here, not at all from there on
-STEPS = 200  # of learning on a small file, whatever its size
-MOST_EPOCHS = 60
+STEPS = 200  # of learning on a small file, at least; more where its epochs are long
+FEWEST_EPOCHS, MOST_EPOCHS = 12, 60  # of a small file
 SMALLEST_BATCH, SMALL_BATCH = 8, 32
 STEPS_PER_EPOCH = 15  # of a small file, where that leaves its batches within these bounds
 TEST_ARTICLES, VALIDATION_ARTICLES = 200, 100  # held out, where that is no more than a share of
 MOST_TEST, MOST_VALIDATION = 0.2, 0.1
 LONGEST = 300  # tokens of a small file's texts
 SMALL_RATE, SMALL_EMBEDDING_RATE = 0.001, 0.1
+FEW, SOME = 500, 1_000  # articles: the small learning rate up to here, twice as large from there on
 SAMPLED_TEXTS = 1_000  # whose words are counted
 
 
@@ -90,7 +91,10 @@ def _training(preset: TrainingSettings, articles: int, smallness: float) -> Trai
     large_steps = (
         preset.epochs * LARGE * (1 - preset.validation_share - preset.test_share) / preset.batch_size
     )
-    steps = _between(large_steps, STEPS, smallness)
+    # What 2,000 articles take is what the way from small to large begins with.
+    small_learnt = min(articles, SMALL) * (1 - validation_share - test_share)
+    small_steps = max(STEPS, FEWEST_EPOCHS * small_learnt / small_batch)
+    steps = _between(large_steps, small_steps, smallness)
     epochs = min(max(round(steps * batch_size / learnt), preset.epochs), MOST_EPOCHS)
     fitted = replace(
         preset,
@@ -102,9 +106,10 @@ def _training(preset: TrainingSettings, articles: int, smallness: float) -> Trai
     )
     if preset.embedding_optimizer == "same":
         return fitted
+    small_rate = SMALL_RATE * min(max(articles / FEW, 1.0), SOME / FEW)
     return replace(
         fitted,
-        learning_rate=_rounded(_between(preset.learning_rate, SMALL_RATE, smallness)),
+        learning_rate=_rounded(_between(preset.learning_rate, small_rate, smallness)),
         embedding_learning_rate=_rounded(
             _between(preset.embedding_learning_rate, SMALL_EMBEDDING_RATE, smallness)
         ),

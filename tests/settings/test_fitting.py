@@ -45,11 +45,41 @@ def test_300_articles_are_learnt_in_some_hundred_small_steps() -> None:
 
 
 @pytest.mark.parametrize("name", ["quick", "best"])
-@pytest.mark.parametrize("articles", [60, 100, 200, 300, 500, 1000, SMALL])
-def test_a_small_file_takes_as_many_steps_whatever_its_size(name: str, articles: int) -> None:
+@pytest.mark.parametrize("articles", [60, 100, 200, 300, 500])
+def test_a_few_hundred_articles_take_as_many_steps_however_many_they_are(name: str, articles: int) -> None:
     fitted = fit_to_file(PRESETS[name], FileFacts(articles=articles, words=20, segmented=True))
     assert 160 <= steps(fitted, articles) <= 250
     assert 8 <= fitted.training.batch_size <= 32
+    assert fitted.training.learning_rate == 0.001
+
+
+@pytest.mark.parametrize("name", ["quick", "best"])
+@pytest.mark.parametrize(
+    ("articles", "in_steps"),
+    [
+        (1000, 264),  # 700 are learnt in 22 batches of 32, twelve times
+        (SMALL, 648),  # quick: 1,700 in 54
+    ],
+)
+def test_from_a_thousand_articles_on_each_is_read_twelve_times_at_twice_the_rate(
+    name: str, articles: int, in_steps: int
+) -> None:
+    fitted = fit_to_file(PRESETS[name], FileFacts(articles=articles, words=20, segmented=True))
+    assert (fitted.training.batch_size, fitted.training.epochs) == (32, 12)
+    assert steps(fitted, articles) == pytest.approx(in_steps, rel=0.03)
+    assert fitted.training.learning_rate == 0.002
+
+
+@pytest.mark.parametrize("name", ["quick", "best"])
+def test_the_learning_rate_never_falls_with_the_articles(name: str) -> None:
+    rates = [
+        fit_to_file(
+            PRESETS[name], FileFacts(articles=articles, words=20, segmented=True)
+        ).training.learning_rate
+        for articles in (60, 500, 700, 1000, 2000, 5000, 20_000, LARGE)
+    ]
+    assert rates == sorted(rates)
+    assert (rates[0], rates[2], rates[-1]) == (0.001, 0.0014, PRESETS[name].training.learning_rate)
 
 
 def test_early_stopping_waits_as_long_in_steps_when_epochs_are_short() -> None:
