@@ -1,4 +1,4 @@
-"""News files of 60 to 2,000 rows for ``benchmarks.small``: made up, and drawn from a large file.
+"""Small news files, most of 60 to 2,000 rows, for ``benchmarks.small``: made up, and drawn from a large file.
 
 ``python -m benchmarks.small_files FOLDER [--seed 1] [--news FILE] [--test 0] [--only NAME]``. What is hard about each:
 
@@ -9,7 +9,8 @@
 - ``many``: 900 rows in 30 categories;
 - ``sixty``: 60 rows in four categories;
 - ``tickets``, ``spanish``, ``hindi``: as many rows as ``data/samples`` has, from its words, with another seed;
-- ``news300`` to ``news2000``, with ``--news``: that many articles of four, five, six and eight of its categories.
+- ``news300`` to ``news8000``, with ``--news``: that many articles of 4, 5, 6, 8 and 12 of its categories, as far as it
+  has so many.
 
 With ``--test ROWS`` each file is a zip of the training rows and as many others of the same kind to score: what is
 chosen on such files is chosen by a score that few rows more or less do not change. Another seed draws other rows and
@@ -30,7 +31,13 @@ from core.news.news import read_news
 from data.make_samples import SAMPLES, make
 
 Rows = list[dict[str, str]]
-_NEWS = {"news300": (300, 4), "news600": (600, 5), "news1000": (1_000, 6), "news2000": (2_000, 8)}
+_NEWS = {
+    "news300": (300, 4),
+    "news600": (600, 5),
+    "news1000": (1_000, 6),
+    "news2000": (2_000, 8),
+    "news8000": (8_000, 12),
+}
 _SYLLABLES = [first + vowel for first in "bcdfghjklmnprstvwz" for vowel in "aeiou"]
 _SHARED = 400  # words that belong to no topic
 
@@ -95,8 +102,10 @@ def drawn(news: Path, seed: int, extra: int) -> Iterator[tuple[str, int, Rows]]:
     large = sorted(shares[shares >= 0.01].index)
     for name, (rows, categories) in _NEWS.items():
         rng = np.random.default_rng([seed, rows])
-        chosen = table[table["category"].isin(rng.choice(large, categories, replace=False))]
-        parts = chosen.iloc[rng.choice(len(chosen), min(rows + extra, len(chosen)), replace=False)]
+        chosen = table[table["category"].isin(rng.choice(large, min(categories, len(large)), replace=False))]
+        if len(chosen) < rows + extra:
+            continue
+        parts = chosen.iloc[rng.choice(len(chosen), rows + extra, replace=False)]
         yield name, rows, parts[["headline", "short_description", "category"]].astype(str).to_dict("records")
 
 
