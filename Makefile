@@ -3,6 +3,7 @@
 # make test     everything that is checked but the long journeys, the browser included
 # make test-all the long journeys, which repeat what other tests show
 # make coverage all tests, and which lines none of them runs
+# make teacher-pack  worksheet, answers, exit tickets, slides and a talk, to print: handouts/
 # make images   the screenshots of docs/images again
 # make lock     requirements*.txt from requirements*.in; versions stay unless an .in says another, or UPDATE=--upgrade
 #
@@ -26,7 +27,7 @@ LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --un
 UPDATE ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: run lint test test-all coverage images lock chromium
+.PHONY: run lint test test-all coverage images teacher-pack lock chromium
 
 run: $(VENV)/.compiled
 	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --server.showEmailPrompt false
@@ -51,6 +52,9 @@ coverage: $(VENV)/.tests-installed $(VENV)/.compiled chromium
 
 images: $(VENV)/.tests-installed $(VENV)/.compiled chromium
 	HEADLINE_LAB_IMAGES=docs/images $(BIN)/python -m pytest -m browser
+
+teacher-pack: $(VENV)/.app-installed chromium
+	$(BIN)/python -m teacher_pack handouts
 
 lock: $(VENV)/.tests-installed
 	$(LOCK) $(UPDATE) requirements.in -o requirements.txt
