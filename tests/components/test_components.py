@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from core.settings.network import Cell
+from pages.components import cell_drawing
 from tests.components.conftest import HOSTILE, Drawn
 from tests.present import present
 
@@ -428,3 +430,32 @@ def test_unrolled_gradient_goes_forward_and_back(component: Draw) -> None:
     }
     drawn.draw(shorter)
     assert drawn.texts(".sentence") == ["d"]
+
+
+# --- cell_drawing ---
+
+
+@pytest.mark.parametrize(
+    ("cell", "gates"),
+    [("LSTM", ["forget", "input", "output"]), ("GRU", ["update", "reset"]), ("minGRU", ["update"])],
+)
+def test_cell_drawing_names_its_parts_and_a_key_lights_one(
+    component: Draw, cell: Cell, gates: list[str]
+) -> None:
+    sentences = cell_drawing.sentences(cell)
+    drawn = component("components/cell_drawing", {"cell": cell, "parts": sentences, "hue": "rgb(0, 0, 255)"})
+    names = drawn.texts(".name")
+    assert set(gates) < set(names)
+    assert "candidate" in names
+    assert any("carry" in name for name in names) == (cell == "LSTM")
+    assert len(drawn.texts("circle.gate")) == len(gates)
+    # Each part can be reached by the keyboard and says its sentence.
+    read = set()
+    for _ in sentences:
+        drawn.page.keyboard.press("Tab")
+        assert drawn.page.locator(".lit").count() == 1
+        read.add(drawn.texts(".sentence")[0])
+    assert read == set(sentences.values())
+    # A pointer does the same.
+    drawn.page.locator(".letter").first.hover()
+    assert drawn.texts(".sentence")[0].lower().startswith(f"{drawn.texts('.lit .name')[0]} gate")

@@ -9,7 +9,9 @@ from core.insight.lessons.gates import captions, compute
 from core.insight.lessons.gates.compute import GateActivations
 from core.insight.lessons.gates.figures import gate_chart, word_shares_chart
 from core.model.forward import Intervention
+from core.settings.network import Cell
 from pages import caches
+from pages.components.cell_drawing import cell_drawing
 from pages.components.chart import chart
 from pages.inside.interventions import draw_effect
 from pages.learn.classifier_choice import ChapterClassifier, choose_classifier
@@ -54,6 +56,45 @@ def gate_by_hand(material: Material) -> None:
             "",
             captions.by_hand(words, gate),
         )
+
+
+def cells_drawn() -> None:
+    """Draw LSTM and GRU side by side, and minGRU below, each with its formulas."""
+    st.subheader("Three cells with gates", anchor=False)
+    prose(
+        "A SimpleRNN replaces its whole state at each word. These cells decide with gates how much they keep. An LSTM "
+        "has a second state, the carry. It goes from word to word, and only a gate and a sum touch it. A GRU has one "
+        "state and fewer gates. A minGRU computes its gate from the word alone."
+    )
+    left, right = st.columns(2, gap="large")
+    with left:
+        _draw_cell("LSTM")
+    with right:
+        _draw_cell("GRU")
+    left, right = st.columns(2, gap="large")
+    with left:
+        _draw_cell("minGRU")
+    with right:
+        prose(
+            "**How to read them.** A circle with a letter is a gate. A box makes a candidate. × multiplies, + adds, "
+            "1− takes a gate from 1. In the formulas $\\odot$ multiplies number by number. Each gate is a sum, as in "
+            "a SimpleRNN, but bent by the sigmoid $\\sigma$, so it lies between 0 and 1. Each has weights $W$ and "
+            "$U$ and a bias $b$ of its own; $d_h$ is a second bias."
+        )
+        prose(
+            "**What it is good for.** Along the carry, a step back multiplies the gradient by the forget gate. At 1 "
+            "nothing of it is lost."
+        )
+        prose(
+            "**What it costs.** With as many units, an LSTM has four times the weights of a SimpleRNN, and a GRU a "
+            "little more than three times."
+        )
+
+
+def _draw_cell(cell: Cell) -> None:
+    st.markdown(f"**{cell}**")
+    cell_drawing(cell, key=f"cell_drawing_{cell}")
+    st.markdown(captions.formulas(cell))
 
 
 def choose_gated_classifier(material: Material) -> ChapterClassifier:

@@ -1,14 +1,18 @@
 """Gates: by hand against powers, a classifier's against the reading itself, free and forced."""
 
+import re
+from typing import Any
+
 import numpy as np
 import pytest
 
-from core.insight.activations.trace import SIGMOID_GATES
+from core.insight.activations.trace import SIGMOID_GATES, STATE
 from core.insight.lessons.gates import captions, compute
 from core.insight.lessons.gates.captions import ENDS
 from core.insight.lessons.gates.compute import GateActivations
 from core.insight.lessons.gates.figures import gate_chart, word_shares_chart
-from core.model.forward import Intervention, sigmoid
+from core.insight.lessons.gates.formulas import FORMULAS
+from core.model.forward import Array, Intervention, min_gru_step, sigmoid
 from core.settings.network import CELLS, Cell, RecurrentLayer
 from tests.insight.word_maps import tiny_classifier
 
@@ -149,3 +153,121 @@ def test_the_picture_by_hand_is_stacked_to_the_whole() -> None:
     assert latest == pytest.approx([0, 0.5, 0.5])
     assert figure.layout.title.text == "25.0\u00a0% of “&lt;script&gt;” is left at the end"
     assert "<script>" not in figure.to_json()
+
+
+# --- The formulas of the cells ---
+
+PYTHON = {
+    r"\tilde{c}_t": "c_candidate",
+    r"\tilde{h}_t": "h_candidate",
+    "h_{t-1}": "h_before",
+    "c_{t-1}": "c_before",
+    r"\sigma": "sigmoid",
+    r"\tanh": "tanh",
+    r"\odot": "*",
+}
+
+
+def evaluated(cell: Cell, values: dict[str, Any]) -> dict[str, Any]:
+    """The formulas as they stand in the chapter, computed line by line; ``values``: x_t, weights, the states before."""
+    values = values | {"sigmoid": sigmoid, "tanh": np.tanh}
+    for _, formula in FORMULAS[cell]:
+        for latex, python in PYTHON.items():
+            formula = formula.replace(latex, python)
+        symbol, right = re.sub(r"([WU]_\w) (\w+)", r"(\2 @ \1)", formula).split(" = ")
+        values[symbol] = eval(right, {}, values)
+    return values
+
+
+def blocks(letters: str, **weights: Array) -> dict[str, Any]:
+    """Keras's blocks side by side, in its order of the gates: ``W=kernel`` gives W_i, W_f ..."""
+    return {
+        f"{name}_{letter}": block
+        for name, array in weights.items()
+        for letter, block in zip(letters, np.split(array, len(letters), axis=-1), strict=True)
+    }
+
+
+@pytest.mark.claim("gates", "the formulas under LSTM and GRU are what Keras computes")
+@pytest.mark.parametrize("cell", ["LSTM", "GRU"])
+def test_the_formulas_are_keras(cell: Cell) -> None:
+    import keras
+
+    random = np.random.default_rng(3)
+    layer = getattr(keras.layers, cell)(4, return_state=True)
+    layer.build((None, None, 3))
+    kernel, recurrent, bias = (
+        random.normal(size=weights.shape).astype(np.float32) for weights in layer.get_weights()
+    )
+    layer.set_weights([kernel, recurrent, bias])
+    x, h, c = (random.normal(size=(1, size)).astype(np.float32) for size in (3, 4, 4))
+    if cell == "LSTM":
+        values = blocks("ifco", W=kernel, U=recurrent, b=bias)
+        before = [h, c]
+    else:
+        # Two biases in each gate: in z and r only their sum counts, the candidate has the second within the reset.
+        values = blocks("zrh", W=kernel, U=recurrent, b=bias[0], d=bias[1])
+        values |= {"b_z": values["b_z"] + values["d_z"], "b_r": values["b_r"] + values["d_r"]}
+        before = [h]
+    computed = evaluated(cell, values | {"x_t": x, "h_before": h, "c_before": c})
+    _, *states = layer(x[None], initial_state=before)
+    assert computed["h_t"] == pytest.approx(np.asarray(states[0]), abs=1e-5)
+    if cell == "LSTM":
+        assert computed["c_t"] == pytest.approx(np.asarray(states[1]), abs=1e-5)
+
+
+def test_the_formulas_of_the_min_gru_are_those_of_the_network() -> None:
+    random = np.random.default_rng(3)
+    kernel, bias, x, h = (
+        random.normal(size=size).astype(np.float32) for size in ((3, 8), (8,), (1, 3), (1, 4))
+    )
+    values = blocks("zh", W=kernel, b=bias) | {"x_t": x, "h_before": h}
+    (expected,), _ = min_gru_step(x @ kernel + bias, (h,), kernel, bias, lambda gate, value: value)
+    assert evaluated("minGRU", values)["h_t"] == pytest.approx(expected, abs=1e-6)
+
+
+def test_every_gate_that_a_cell_has_is_in_its_formulas() -> None:
+    for cell in FORMULAS:
+        names = [name for name, _ in FORMULAS[cell]]
+        assert {name for name in names if name in SIGMOID_GATES} == {
+            gate for kind, gate in ENDS if kind == cell
+        }
+        assert names[-1] == STATE
+        assert captions.formulas(cell).count("\n- ") == len(names) - 1
+
+
+@pytest.mark.claim("gates", "along the carry a step back multiplies the gradient by the forget gate")
+def test_the_forget_gate_is_the_factor_along_the_carry() -> None:
+    import keras
+    import tensorflow as tf
+
+    random = np.random.default_rng(4)
+    layer = keras.layers.LSTM(3, return_state=True)
+    layer.build((None, None, 2))
+    kernel, recurrent, bias = layer.get_weights()
+    # Without a way through the hidden state only the carry leads back.
+    layer.set_weights([kernel, 0 * recurrent, bias])
+    words = random.normal(size=(1, 5, 2)).astype(np.float32)
+    carry = tf.constant(random.normal(size=(1, 3)).astype(np.float32))
+    with tf.GradientTape() as tape:
+        tape.watch(carry)
+        _, _, last = layer(words, initial_state=[tf.zeros((1, 3)), carry])
+        total = tf.reduce_sum(last)
+    forget = sigmoid(words[0] @ kernel[:, 3:6] + bias[3:6])  # (words, units)
+    assert np.asarray(tape.gradient(total, carry))[0] == pytest.approx(forget.prod(axis=0), rel=1e-4)
+
+
+@pytest.mark.claim(
+    "gates", "an LSTM has four times the weights of a SimpleRNN, a GRU a little more than three times"
+)
+@pytest.mark.parametrize(("units", "size"), [(32, 70), (64, 64), (4, 3)])
+def test_what_the_gates_cost(units: int, size: int) -> None:
+    import keras
+
+    counts = {}
+    for cell in ("SimpleRNN", "LSTM", "GRU"):
+        layer = getattr(keras.layers, cell)(units)
+        layer.build((None, None, size))
+        counts[cell] = layer.count_params()
+    assert counts["LSTM"] == 4 * counts["SimpleRNN"]
+    assert 3 * counts["SimpleRNN"] < counts["GRU"] < 3.5 * counts["SimpleRNN"]

@@ -9,7 +9,9 @@ from core.insight.activations.captions import (
     UPDATE_GATE_MEANINGS,
     quoted_word,
 )
+from core.insight.activations.trace import STATE
 from core.insight.lessons.gates.compute import GateActivations, logit, word_shares, words_to_half
+from core.insight.lessons.gates.formulas import FORMULAS
 from core.insight.wording import ordinal, percent
 from core.settings.network import Cell, NetworkSettings
 from core.text.cleaning_steps import SEPARATOR
@@ -38,6 +40,12 @@ def by_hand(words: Sequence[str], gate: float) -> str:
     if gate == 0:
         return f"{start} Each word takes the place of all before it."
     return f"{start} Less than half is left from the {ordinal(half)} further word on."
+
+
+def formulas(cell: Cell) -> str:
+    """The cell's formulas as a list, each with its name; Markdown."""
+    names = NAMES | {"cell": "carry", STATE: "hidden state"}
+    return "\n".join(f"- {names[name]}: ${formula}$" for name, formula in FORMULAS[cell])
 
 
 def meaning(cell: Cell, gate: str) -> str:
