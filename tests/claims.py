@@ -24,6 +24,7 @@ REAL_NEWS = "real_news"  # how the fixtures begin that need the real file
 # What states something beside the chapters: key -> heading. "all" comes before the chapters, the others after them.
 PLACES = {
     "all": "All chapters",
+    "glossary": "The Glossary",
     "cleaning": "The Cleaning page",
     "tour": "The lesson for teachers, docs/tour.md",
     "readme": "README.md",

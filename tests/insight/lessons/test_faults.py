@@ -22,6 +22,7 @@ from core.news.news import News, read_news
 from core.text.cleaning import clean_all
 from core.text.lexicon import STOP_WORDS
 from data import run_printed_code
+from tests.present import present
 
 HEADLINES = ["Two women saw the show [video] in Washington", "The 2 dogs", "Wow, Swiss cows", "Of the"]
 DESCRIPTIONS = ["Wives wept", "Deeds & words", "", "and with"]
@@ -207,6 +208,7 @@ def test_the_printed_loop_run() -> None:
 @pytest.mark.claim(
     "faults", "the table has 174,991 rows, of which no number reaches 74,991: 5,249,370 parameters"
 )
+@pytest.mark.claim("embedding_layer", "no number reaches 74,991 rows of the tutorial's table")
 def test_rows_that_no_number_reaches() -> None:
     reached = set(range(100_000))  # 0 is padding's
     rows = [row for row in range(174_991) if row not in reached]
@@ -346,3 +348,14 @@ def test_the_sample_by_the_printed_patterns() -> None:
     assert "2,253 texts end empty; of the rest only letters w are left." in captions.printed_patterns(
         remaining
     )
+
+
+@pytest.mark.claim("faults", "the times of the printed cleaning are those that the benchmark recorded")
+def test_the_times_of_the_printed_cleaning() -> None:
+    benchmarks = (paths.ROOT / "benchmarks" / "README.md").read_text("utf-8")
+    printed, mended = (
+        re.search(r"its output corrected: ([\d.]+) s", benchmarks),
+        re.search(r"its two slow habits corrected as well: ([\d.]+) s", benchmarks),
+    )
+    parts = (paths.ROOT / "pages" / "learn" / "faults" / "parts.py").read_text("utf-8")
+    assert f"it took {float(present(printed)[1]):.0f} s, and {float(present(mended)[1]):.0f} s" in parts

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.insight.lessons.learning.compute import HEADLINES, WORDS
@@ -59,5 +60,6 @@ def test_the_neuron_and_the_weight_follow_their_sliders() -> None:
     assert not page.exception
 
 
+@pytest.mark.claim("all", "in each chapter, a wrong answer is explained and the right one accepted")
 def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
     answer_in_every_way(open_chapter("learning"), "learning")
