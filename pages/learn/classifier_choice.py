@@ -71,8 +71,7 @@ def choose_classifier(material: Material) -> ChapterClassifier:
             lambda: random_classifier(coverage.vocabulary, coverage.articles.labels, cleaning),
         )
         caption = (
-            f"{literal(str(error))} So a small network reads here whose weights are drawn at random: it has learnt "
-            "nothing."
+            f"{literal(str(error))} So a small network with random weights reads here. It has learnt nothing."
         )
         return ChapterClassifier(classifier=classifier, loaded=None, caption=caption)
     return ChapterClassifier(

@@ -72,5 +72,5 @@ def figures_caption(material: Material) -> str:
     """Which file the figures are computed from; Markdown."""
     rows = material.visit.news_rows
     if material.visit.news_name is None:
-        return "The figures are of the built-in sample. Choose a file on the Data page, and they are of that."
+        return "These numbers come from the built-in sample. Choose a file on the Data page to see yours."
     return f"The figures are of {literal(material.source)}{f', {count(rows)} articles' if rows else ''}."

@@ -28,5 +28,5 @@ def network_map(marked: Collection[str]) -> None:
     ]
     st.markdown(
         " → ".join(badges),
-        help="The way of a text through the network. The marked stages are those of this chapter.",
+        help="The way of a text through the network. This chapter is about the marked stages.",
     )

@@ -11,8 +11,8 @@ COLUMNS = 3
 visit = session.current()
 layout.opening(
     "Learn",
-    f"{len(CHAPTERS)} short chapters, from numbers for words to a network that remembers. Each has something to move, "
-    "and a few questions.",
+    f"{len(CHAPTERS)} short chapters, from numbers for words to a network that remembers. Each has "
+    "something to try, and a few questions.",
 )
 correct = {name: answered(visit, name, chapter.questions) for name, chapter in CHAPTERS.items()}
 finished = {name for name, chapter in CHAPTERS.items() if correct[name] == len(chapter.questions)}

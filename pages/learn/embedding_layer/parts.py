@@ -36,8 +36,10 @@ def sliders() -> dict[str, int]:
             format_func=count,
             key=_KEYS["input_dim"],
             persist_state="session",
-            help="How many words get a row, the most frequent first; one row is for padding, one for all unknown "
-            "words. On the Train page: vocabulary size.",
+            help=(
+                "How many words get a row, most frequent first. One row is for padding, one for all unknown "
+                "words. On the Train page: vocabulary size."
+            ),
         )
     }
     for name, setting, start, label, help in (
@@ -53,7 +55,8 @@ def sliders() -> dict[str, int]:
             "sequence_length",
             _START.sequence_length,
             "input_length: places of a text",
-            "A longer text is cut at its end, a shorter one filled up with zeros. On the Train page: sequence length.",
+            "Longer texts are cut at the end, shorter ones are filled with zeros. On the Train page: "
+            "sequence length.",
         ),
     ):
         bounds = limits(NetworkSettings, setting)
@@ -68,8 +71,8 @@ def sliders() -> dict[str, int]:
         )
     st.button("As in the tutorial", icon=":material/history_edu:", on_click=_set_tutorial_values)
     prose(
-        "The layer is a table. input_dim and output_dim are its sides; input_length says how many rows are taken from "
-        "it for one text."
+        "The layer is a table. input_dim and output_dim are its sides. input_length says how many rows it "
+        "gives for one text."
     )
     st.caption("Larger is drawn larger, but not to scale. Dotted: the tutorial's layer.")
     return arguments
@@ -83,13 +86,13 @@ def _set_tutorial_values() -> None:
 def layer_metrics(layer: EmbeddingLayer) -> None:
     """Draw the layer's parameters, output shape and memory, and the share of known, cut and padded tokens."""
     shape = ", ".join("None" if side is None else str(side) for side in layer.output)
-    known_help = "Of the words of held-out texts, those that have a row of their own."
+    known_help = "The share of words in held-out texts that have their own row."
     padding_help = "Share of all places that hold a zero, when every text has input_length places."
     rows = (
         (
             ("Parameters", count(layer.parameters), "input_dim times output_dim, as Keras counts them."),
-            ("Output", f"({shape})", "Texts in a batch, left open; places; numbers at each place."),
-            ("Memory", size(layer.memory), "Of the table, at 4 bytes a number."),
+            ("Output", f"({shape})", "Texts in a batch (any number), places, numbers at each place."),
+            ("Memory", size(layer.memory), "The size of the table, at 4 bytes per number."),
         ),
         (
             ("Words known", percent(layer.known), known_help),
@@ -106,7 +109,7 @@ def sentence_lookup(words: Sequence[str], token_ids: Sequence[int], layer: Embed
     """Draw the sentence as token ids, truncated or padded, and the embedding row of each."""
     st.markdown("**Your sentence on its way through the layer**")
     if not words:
-        st.info("After cleaning no word is left of this sentence. Type another.")
+        st.info("After cleaning, no word of this sentence is left. Type a different one.")
         return
     left, right = st.columns(2, gap="large")
     input_ids = list(token_ids[: layer.input_length])
@@ -136,15 +139,16 @@ def tutorial_layer(coverage: VocabularyCoverage) -> None:
     mended = padding_share(coverage, length=TUTORIAL.padded_length)
     st.markdown("**The tutorial's layer**")
     prose(captions.tutorial_layer(printed_padding=printed, mended_padding=mended))
-    st.caption(f"Its figures are printed in {captions.TUTORIAL_NAME}; the shares are counted here.")
+    st.caption(f"Its numbers are printed in {captions.TUTORIAL_NAME}; the shares are counted here.")
 
 
 def keras_note() -> None:
     """Explain that Keras has deprecated the argument ``input_length``."""
     st.markdown("**input_length today**")
     prose(
-        f"Keras {version('keras')}, which this app trains with, has only input_dim and output_dim: a layer that is "
-        "given input_length warns that it is deprecated and takes each batch as long as it is. Here it is the sequence "
-        "length: the most words read of a text. Each batch is padded only to its own longest."
+        f"This app trains with Keras {version('keras')}, which only has input_dim and output_dim. If you "
+        "give input_length, Keras warns that it is deprecated and reads each batch at its own length. Here "
+        "it means the sequence length: the most words read from a text. Each batch is only padded to its "
+        "longest text."
     )
     st.caption("Source: Keras documentation and source, keras.layers.Embedding.")

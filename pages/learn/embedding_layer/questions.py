@@ -15,19 +15,25 @@ def questions(layer: EmbeddingLayer) -> tuple[Question, ...]:
         answers=(
             Answer(
                 text=f"They double to {count(2 * layer.parameters)}",
-                why="This gives every place a table of its own. There is one table, and all places look their rows "
-                f"up in it; what doubles is the output, from {count(length * layer.output_dim)} numbers a text to "
-                f"{count(2 * length * layer.output_dim)}.",
+                why=(
+                    "This gives every place a table of its own. There is one table, and all places look up "
+                    f"their rows in it. The output doubles, from {count(length * layer.output_dim)} numbers a "
+                    f"text to {count(2 * length * layer.output_dim)}."
+                ),
             ),
             Answer(
                 text=f"{count(length)} rows are added, {count(length * layer.output_dim)} parameters",
-                why="This takes places for words. A row belongs to a word of the index, and input_dim says how many "
-                f"there are: {count(rows)}, however long a text is.",
+                why=(
+                    "This confuses places with words. A row belongs to a word in the vocabulary. input_dim "
+                    f"says how many rows there are: {count(rows)}, however long a text is."
+                ),
             ),
             Answer(
                 text="It depends on how many new words the longer texts hold",
-                why="The longer texts may show words that were cut before, but the table is as large as input_dim "
-                f"says. A word without a row of its own shares row {OOV_ID}.",
+                why=(
+                    "Longer texts may show words that were cut before. But input_dim sets the size of the "
+                    f"table. A word without a row of its own shares row {OOV_ID}."
+                ),
             ),
             Answer(
                 text="Nothing changes: the number stays the same",

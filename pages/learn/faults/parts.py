@@ -91,7 +91,7 @@ def each_fault(material: Material, faults: frozenset[FaultName], mended: WordCou
         "cut_off": _cut_off,
     }
     if not faults:
-        st.caption("Put a fault back with a switch. Then you see here what it costs by itself.")
+        st.caption("Put a fault back with a switch. Then you see here what it costs.")
     for fault in FAULTS:
         if fault.name in faults:
             with st.container(border=True):
@@ -124,7 +124,7 @@ def _join(material: Material, mended: WordCounts) -> None:
     seams = compute.seams(news.table)
     _metrics(("Different words", faulty.distinct, mended.distinct))
     if seams.last is None or seams.first is None:
-        st.markdown("In this file no article has both a headline and a description, so nothing fuses.")
+        st.markdown("In this file no article has both a headline and a description, so no words are joined.")
         return
     last, first = (literal(plain(word)[:40]) for word in (seams.last, seams.first))
     st.markdown(captions.fused_words(seams, last, first))

@@ -26,30 +26,38 @@ def questions(faulty: WordCounts, mended: WordCounts) -> tuple[Question, ...]:
             ),
             Answer(
                 text="From the accuracy: it would have been 0",
-                why="This takes a network that knows nothing for one that is always wrong. It names the most frequent "
-                "category every time, and is right as often as that category comes up.",
+                why=(
+                    "A network that knows nothing is not always wrong. It names the most frequent category "
+                    "every time, and is right whenever that category comes up."
+                ),
             ),
             Answer(
                 text="Not at all: a better network makes up for it",
-                why="This confuses the network with what it is given. No network can read out of the texts "
-                "what is no longer in them.",
+                why=(
+                    "This confuses the network with what it is given. No network can read what is no longer in "
+                    "the texts."
+                ),
             ),
         ),
     )
     space = Question(
         name="space",
-        ask="The tutorial joins headline and description without a space. What happens to the word index?",
+        ask="The tutorial joins headline and description without a space. What happens to the vocabulary?",
         answers=(
             Answer(
-                text="It grows, because two words fuse in almost every text",
-                why="“…cup” and “The…” become “cupThe”: a new word, seen once, about which nothing "
-                "can be learnt.",
+                text="It grows, because two words become one in almost every text",
+                why=(
+                    "“…cup” and “The…” become “cupThe”: a new word, seen once. The network cannot learn from "
+                    "it."
+                ),
                 right=True,
             ),
             Answer(
                 text="It shrinks, because there are fewer words",
-                why="Each text has one word less. But nearly every fused word is a new one, so there "
-                "are more different words.",
+                why=(
+                    "Each text has one word less. But nearly every joined word is a new one, so there are more "
+                    "different words."
+                ),
             ),
             Answer(
                 text="Nothing: the tokenizer finds the words anyway",

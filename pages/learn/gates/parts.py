@@ -21,7 +21,7 @@ from pages.wording import count
 
 MOST_WORDS = 40  # of the sentence, in the computation by hand
 ALL_UNITS, ONE_UNIT = "All units", "This unit"
-FREE = "Leave it free"
+FREE = "Do not force it"
 _GATE = 0.8  # initial value of the slider
 
 
@@ -38,17 +38,20 @@ def gate_by_hand(material: Material) -> None:
             0.01,
             key="lesson_gate",
             persist_state="session",
-            help="By hand: one unit of a GRU as Keras has it. Its state is a number; the gate says how it is mixed.",
+            help=(
+                "By hand: one unit of a GRU, as in Keras. Its state is one number. The gate decides how it is "
+                "mixed."
+            ),
         )
         st.code(captions.equation(gate), language=None, wrap_lines=True)
         prose(
-            "A unit carries one number from word to word. Each word proposes a new one; the **update gate** says how "
-            "much of the old stays. The rest comes from the proposal."
+            "A unit carries one number from word to word. Each word proposes a new number. The **update "
+            "gate** says how much of the old one stays. The rest comes from the proposal."
         )
         st.caption(captions.computed_gate(gate))
     with right:
         if len(words) < 2:
-            st.info("One word has nothing to be kept over. Type a second one.")
+            st.info("With one word there is nothing to keep. Type a second word.")
             return
         chart(
             word_shares_chart(words, compute.word_shares(len(words), gate)),
@@ -106,7 +109,7 @@ def choose_gated_classifier(material: Material) -> ChapterClassifier:
     chosen = choose_classifier(material)
     if chosen.classifier.network.cell != "SimpleRNN":
         return chosen
-    gateless = "Your own classifier is a SimpleRNN, which has no gates: it replaces everything at each word. "
+    gateless = "Your own classifier is a SimpleRNN. It has no gates and replaces everything at each word. "
     try:
         starter = caches.classifier(paths.STARTER)
     except ClassifierError:
@@ -124,10 +127,10 @@ def classifier_gates(material: Material) -> tuple[GateActivations, str, int] | N
     words = chosen.words(material.sentence)
     st.subheader("The gates of a real network", anchor=False)
     if chosen.classifier.network.cell == "SimpleRNN":
-        st.info("This classifier is a SimpleRNN, which has no gates, and there is no starter beside it.")
+        st.info("This classifier is a SimpleRNN without gates, and there is no starter classifier here.")
         return None
     if not words:
-        st.info("After cleaning no word is left for the network to read. Type another sentence.")
+        st.info("After cleaning, no word is left for the network to read. Type a different sentence.")
         return None
     free = GateActivations.read(chosen.classifier, words)
     cell = chosen.classifier.network.cell

@@ -26,10 +26,12 @@ def questions(free: GateActivations, gate: str, unit: int) -> tuple[Question, ..
         ),
         answers=(
             Answer(
-                text="Whoever built the network, with a setting",
-                why="This confuses a gate with a setting such as the number of units. Only that there are gates was "
-                f"decided before: {count(units)} units and {GATES[cell]} blocks of weights for each. How far one "
-                "opens at a word no setting says.",
+                text="The person who built the network, with a setting",
+                why=(
+                    "This confuses a gate with a setting such as the number of units. People only decided that "
+                    f"there are gates: {count(units)} units and {GATES[cell]} blocks of weights for each. No "
+                    "setting says how far a gate opens at a word."
+                ),
             ),
             Answer(
                 text="Chance: gates open and shut at random, so that it does not learn by heart",
@@ -44,9 +46,11 @@ def questions(free: GateActivations, gate: str, unit: int) -> tuple[Question, ..
             ),
             Answer(
                 text="Training: it found one number for each unit, which then stays",
-                why="This confuses the weights with the gate. The weights stay once training is over; the gate is "
-                f"computed anew from {inputs} at each word. One number would be the slider above: the same at "
-                "all words.",
+                why=(
+                    "This confuses the weights with the gate. After training the weights stay. The gate is "
+                    f"computed again from {inputs} at each word. One fixed number would be like the slider "
+                    "above: the same at all words."
+                ),
             ),
         ),
     )
@@ -65,7 +69,7 @@ def questions(free: GateActivations, gate: str, unit: int) -> tuple[Question, ..
             ),
             Answer(
                 text="The average of all words",
-                why="In an average every word would weigh the same. Here no word comes in at all.",
+                why="In an average every word counts the same. But with this gate no word comes in at all.",
             ),
         ),
     )
@@ -75,8 +79,10 @@ def questions(free: GateActivations, gate: str, unit: int) -> tuple[Question, ..
         answers=(
             Answer(
                 text="A second state, the carry, and a gate for what it shows of it",
-                why="An output gate says how much of the carry becomes the hidden state. A GRU shows "
-                "all that it holds.",
+                why=(
+                    "An output gate says how much of the carry becomes the hidden state. A GRU shows "
+                    "everything that it holds."
+                ),
                 right=True,
             ),
             Answer(

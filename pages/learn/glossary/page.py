@@ -9,7 +9,7 @@ from pages.wording import literal
 
 layout.opening(
     "Glossary",
-    f"{len(TERMS)} words of the field, one plain sentence each, and where to see them in this app.",
+    f"{len(TERMS)} technical words, each explained in one plain sentence, and where to see them in this app.",
 )
 sought = (
     st.text_input("Find a word", max_chars=40, placeholder="gradient", live="200ms", key="glossary_sought")

@@ -21,7 +21,7 @@ def questions() -> tuple[Question, ...]:
                 why="The gradient points uphill. Going down would make the loss larger. Training goes against it.",
             ),
             Answer(
-                text="It cannot be told without the other weights",
+                text="You cannot know without the other weights",
                 why="The gradient of each weight tells its own direction. All weights move at once.",
             ),
         ),
@@ -36,7 +36,7 @@ def questions() -> tuple[Question, ...]:
             ),
             Answer(
                 text="It jumps about, or grows",
-                why="Each step jumps over the lowest place and may land higher than before.",
+                why="Each step jumps over the lowest point and may land higher than before.",
                 right=True,
             ),
             Answer(

@@ -23,7 +23,7 @@ def body(material: Material) -> Sequence[Question]:
     chosen = choose_classifier(material)
     words = chosen.words(material.sentence)
     if not words:
-        st.info("After cleaning no word is left for the network to read. Type another sentence.")
+        st.info("After cleaning, no word is left for the network to read. Type a different sentence.")
         return ()
     states = compute.state_sequence(chosen.classifier, words)
     left, right = layout.columns()
@@ -32,12 +32,12 @@ def body(material: Material) -> Sequence[Question]:
             "Draw the loop", (ROLLED, UNROLLED), default=UNROLLED, required=True, key="loop_drawn"
         )
         prose(
-            "One step takes a word and the state that the last step left, and leaves a new state: a row of numbers. "
-            "Then the same step is done with the next word."
+            "One step takes a word and the state from the last step, and makes a new state: a row of "
+            "numbers. Then the same step is done with the next word."
         )
         prose(
-            "Rolled, it is one step with a loop. Unrolled, it is a chain with the step drawn at every word. Both are "
-            "the same network."
+            "Rolled up, it is one step with a loop. Unrolled, it is a chain with the step drawn at every "
+            "word. Both are the same network."
         )
     with right:
         loop_drawing(states, chosen.classifier.network.cell, rolled=drawing == ROLLED, key="loop_drawing")

@@ -22,9 +22,9 @@ def compare_beginnings(chosen: ChapterClassifier, words: tuple[str, ...]) -> Non
     half = (sum(word != SEPARATOR for word in words)) // 2
     beginning, ending = words[:half], words[half:]
     with left:
-        st.markdown("**The beginning is in it**")
+        st.markdown("**The state remembers the beginning**")
         typed = st.text_input(
-            "Begin otherwise",
+            "Different beginning",
             OTHER_BEGINNING,
             max_chars=MOST_CHARACTERS,
             key=_OTHER_KEY,
@@ -34,8 +34,9 @@ def compare_beginnings(chosen: ChapterClassifier, words: tuple[str, ...]) -> Non
         room = chosen.classifier.network.sequence_length - len(ending)
         other_beginning = tuple(word for word in chosen.words(typed or "") if word != SEPARATOR)[:room]
         prose(
-            "Two sentences that end alike: after the same words the states are not the same, because the step also "
-            "takes what the words before have left. That is the network's memory; the line shows how much is left."
+            "Two sentences that end with the same words. Their states still differ, because each step also "
+            "takes what earlier words have left. That is the memory of the network. The line shows how "
+            "much is left."
         )
         st.caption(
             literal(

@@ -14,24 +14,32 @@ def questions(states: StateSequence) -> tuple[Question, ...]:
         answers=(
             Answer(
                 text=f"{count(2 * states.weight_count)}: each box of the chain brings its own",
-                why="This takes the drawing for the network. Unrolled, the one step is drawn once for every word; the "
-                "boxes are one and the same, with the same weights. That is why they say so.",
+                why=(
+                    "This confuses the drawing with the network. Unrolled, the same step is drawn once for "
+                    "every word. All boxes are the same step with the same weights."
+                ),
             ),
             Answer(
                 text=f"{weights}, the same ones",
-                why="The loop goes round more often, that is all. What is learnt at one word serves at every other, "
-                "and a sentence may have any length.",
+                why=(
+                    "The loop only goes round more often. What is learnt at one word works at every other "
+                    "word, and a sentence may have any length."
+                ),
                 right=True,
             ),
             Answer(
                 text="More, because the state must hold more words",
-                why=f"This confuses weights with the state. The state has {units} numbers however much was read: what "
-                "comes in changes what is there, and that is why old words fade.",
+                why=(
+                    f"This confuses weights with the state. The state has {units} numbers however long the text "
+                    "is. New words change what is there, and that is why old words fade."
+                ),
             ),
             Answer(
                 text="Fewer for each word, because they are shared out",
-                why="This takes sharing for dividing. At every word the step uses all of its weights; shared means "
-                "that all words use the same.",
+                why=(
+                    "This confuses sharing with dividing. At every word the step uses all of its weights. "
+                    "Shared means that all words use the same ones."
+                ),
             ),
         ),
     )
@@ -46,8 +54,7 @@ def questions(states: StateSequence) -> tuple[Question, ...]:
             ),
             Answer(
                 text="What is left of the text before",
-                why="A network that classifies texts one by one starts each of them anew. It carries "
-                "nothing from text to text.",
+                why="This network starts every text from zero. It carries nothing from text to text.",
             ),
             Answer(
                 text="Random numbers",
@@ -62,8 +69,10 @@ def questions(states: StateSequence) -> tuple[Question, ...]:
         answers=(
             Answer(
                 text="In general no, but they may be close",
-                why="Each step carries some of the old state along. How much of the difference is "
-                "left, the chart above shows.",
+                why=(
+                    "Each step carries some of the old state along. The chart above shows how much of the "
+                    "difference is left."
+                ),
                 right=True,
             ),
             Answer(

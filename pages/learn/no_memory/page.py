@@ -24,7 +24,7 @@ def body(material: Material) -> Sequence[Question]:
     words = chosen.words(material.sentence)
     dense_network = parts.fit_dense_network(material, chosen)
     if not words:
-        st.info("After cleaning no word is left to put in another order. Type another sentence.")
+        st.info("After cleaning, no word is left to reorder. Type a different sentence.")
         return ()
     order = parts.order_buttons(words)
     parts.show_words(chosen, words, order)
@@ -46,10 +46,9 @@ def body(material: Material) -> Sequence[Question]:
             )
     left, right = st.columns(2, gap="large")
     prose(
-        "A dense network takes all words at once: it takes the average of their rows, and an "
-        "average does not know what came first, apart from rounding. "
-        "A recurrent network takes one word after the other and carries a state along, so what a word does depends "
-        "on what stood before it.",
+        "A dense network takes all words at once. It computes the average of their rows, and an average "
+        "does not know what came first (apart from rounding). A recurrent network takes one word after the "
+        "other and carries a state along. So the effect of a word depends on the words before it.",
         left,
     )
     left.markdown(literal(parts.test_set_caption(chosen)))

@@ -120,7 +120,7 @@ def position_weights(
     """Draw the cost of a dense layer with weights for each position: parameters, and articles per word and position."""
     left, right = st.columns([1, 2], gap="large")
     with left:
-        st.markdown("**And with weights for every place?**")
+        st.markdown("**What if every place has its own weights?**")
         prose(captions.position_weights(chosen.classifier.network, len(dense.labels)))
     rows = compute.word_occurrences(chosen.classifier, dense, words, order)
     with right:
@@ -142,8 +142,8 @@ def position_weights(
 def test_set_caption(chosen: ChapterClassifier) -> str:
     """The effect of shuffling on the whole test set, if it has been measured; plain text."""
     evaluate_hint = (
-        "One sentence is one sentence: how often the answer changes over a whole test part is measured on "
-        "the Evaluate page."
+        "This is only one sentence. The Evaluate page measures how often the answer changes on all test "
+        "articles."
     )
     if chosen.loaded is None or not artifacts.artifact_path(chosen.loaded.folder, orders.NAME).exists():
         return evaluate_hint

@@ -8,31 +8,41 @@ from pages.learn.questions import Answer, Question
 def questions(dense: Answers, recurrent: Answers) -> tuple[Question, ...]:
     """Ask why the dense network gives the same answer for two orders of the same words."""
     main = Question(
-        ask="“Dog bites man” and “Man bites dog”: what does a network say that adds up the rows of the words?",
+        ask="“Dog bites man” and “Man bites dog”: a network adds up the rows of the words. What does it say?",
         answers=(
             Answer(
                 text="Two different answers, if it has learnt from enough articles",
-                why="This confuses what a network has learnt with what reaches it. Both headlines give the same sum, "
-                "so the same numbers come in, and give the same answer, however much was learnt. "
-                f"Your sentence above, in any order, moves the dense network by {points(dense.moved_probability)}.",
+                why=(
+                    "This confuses what a network has learnt with what it gets. Both headlines give the same "
+                    "sum. So the same numbers come in, and the answer is the same, however much it has learnt. "
+                    "Your sentence above, in any order, moves the dense network by "
+                    f"{points(dense.moved_probability)}."
+                ),
             ),
             Answer(
                 text="The same answer to both, apart from rounding",
-                why="1 + 2 + 3 is 3 + 2 + 1. Which word came first is gone before the dense layer begins. A computer "
-                "rounds each sum, so the last digits may differ. (Ours counts the words first: not even they do.) A "
-                "recurrent network meets one word after the other, with a state between; the order above moves it by "
-                f"{points(recurrent.moved_probability)}.",
+                why=(
+                    "1 + 2 + 3 is 3 + 2 + 1. Which word came first is gone before the dense layer begins. A "
+                    "computer rounds each sum, so the last digits may differ. (Our network counts the words "
+                    "first, so not even these differ.) A recurrent network reads one word after the other and "
+                    f"keeps a state. The order above moves it by {points(recurrent.moved_probability)}."
+                ),
                 right=True,
             ),
             Answer(
                 text="Nearly the same answer, as the words are nearly the same",
-                why="This takes the two for similar inputs. To this network they are one input: the same three rows, "
-                "the same sum. Nearly the same is what a network may say that does read the order.",
+                why=(
+                    "For this network the two are not similar but the same: the same three rows, the same sum. "
+                    "Only a network that reads the order might give nearly the same answer."
+                ),
             ),
             Answer(
-                text="It remembers the first headline and answers the second by it",
-                why="This confuses memory within a text with memory between texts. Neither network carries anything "
-                "from one headline to the next; a recurrent one carries its state from word to word of the same one.",
+                text="It remembers the first headline and uses it for the second",
+                why=(
+                    "This confuses memory within a text with memory between texts. Neither network carries "
+                    "anything from one headline to the next. A recurrent one carries its state from word to "
+                    "word within one headline."
+                ),
             ),
         ),
     )
@@ -60,7 +70,7 @@ def questions(dense: Answers, recurrent: Answers) -> tuple[Question, ...]:
         ask="A dense layer can have weights for every place. Why is that no good way to learn order?",
         answers=(
             Answer(
-                text="It must learn each word anew at every place",
+                text="It must learn each word again at every place",
                 why="What it learns about “goal” at place 3 says nothing about “goal” at place 4. It "
                 "would need far more texts.",
                 right=True,

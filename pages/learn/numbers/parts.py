@@ -28,7 +28,7 @@ def three_tokenizations(text: str, coverage: VocabularyCoverage, index: NGramInd
     )
     words = text.split()
     if not words:
-        st.info("After cleaning no word is left of this sentence. Type another.")
+        st.info("After cleaning, no word of this sentence is left. Type a different one.")
         return
     token_ids = coverage.vocabulary.encode(words)
     st.markdown(captions.tokens("Words", token_ids))

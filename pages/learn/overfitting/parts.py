@@ -94,7 +94,10 @@ def early_stopping_controls(history: History) -> tuple[Monitored, int, EarlyStop
             _PATIENCE,
             key="lesson_patience",
             persist_state="session",
-            help=f"{limits(TrainingSettings, 'patience').help} In Keras 0 stops at the first epoch that is no better.",
+            help=(
+                f"{limits(TrainingSettings, 'patience').help} In Keras, 0 stops at the first epoch that is no "
+                "better."
+            ),
         )
     )
     return monitored, patience, history.early_stop(monitored, patience)
@@ -129,15 +132,16 @@ def compare_stops(history: History, epoch: int, stop: EarlyStop, monitored: Moni
     )
     st.dataframe(table, hide_index=True, height="content", key="lesson_three_ways")
     st.caption(
-        "“Keeps”: the epoch whose weights you end up with. “Time”: since the run began, as it was measured then."
+        "“Keeps”: the epoch whose weights you end up with. “Time”: measured from the start of the run."
     )
 
 
 def tutorial_monitor() -> None:
     """Explain the tutorial's monitors and what Keras does with them."""
     prose(
-        "**The tutorial watches the wrong thing.** Its early stopping looks at training accuracy. That goes up as long "
-        "as headlines are learnt by heart, and this is what should stop. Set *Early stopping watches* to it and see."
+        "**The tutorial watches the wrong thing.** Its early stopping looks at training accuracy. That "
+        "goes up while the network learns headlines by heart, which is exactly what should stop. Set "
+        "*Early stopping watches* to it and see."
     )
     prose(
         "**Its checkpoint has a misspelt argument**, `moniter`. Keras 3 stops with a TypeError. Keras 2 ignores it and "
@@ -157,7 +161,7 @@ def tutorial_monitor() -> None:
 def validation_above_training() -> None:
     """Explain why validation accuracy may stand above training accuracy, with a run that was measured again."""
     epochs = measured_epochs()
-    st.markdown("**Why validation can stand above training at first**")
+    st.markdown("**Why validation can be above training at first**")
     left, right = st.columns([2, 3], gap="large")
     left.markdown(literal(captions.validation_above_training(epochs)))
     table = pd.DataFrame(

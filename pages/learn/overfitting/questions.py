@@ -21,24 +21,32 @@ def questions(history: History) -> tuple[Question, ...]:
         answers=(
             Answer(
                 text="The network gets better; validation loss will follow",
-                why="This takes training loss for what counts. It is measured on headlines that the network has seen "
-                f"many times, and can fall to nothing by learning them by heart. {development}",
+                why=(
+                    "Training loss is not what counts. It is measured on headlines that the network has seen "
+                    f"many times, and it can fall to 0 by learning them by heart. {development}"
+                ),
             ),
             Answer(
                 text="The network learns its training headlines by heart",
-                why="What it learns now helps with those headlines alone and misleads it on others. The weights to "
-                f"keep are those with the lowest validation loss: here of epoch {lowest}.",
+                why=(
+                    "What it learns now only helps with these headlines and misleads it on others. Keep the "
+                    f"weights with the lowest validation loss: here those of epoch {lowest}."
+                ),
                 right=True,
             ),
             Answer(
                 text="The steps are too long, so the loss jumps about",
-                why="This confuses overfitting with a learning rate that is too large. With steps that are too long "
-                "training loss does not fall steadily either; it jumps or rises as well.",
+                why=(
+                    "This confuses overfitting with a learning rate that is too large. With steps that are too "
+                    "long, training loss does not fall steadily either. It jumps or rises too."
+                ),
             ),
             Answer(
                 text="The validation headlines are harder than the training ones",
-                why="Both were drawn at random from one file, so neither is harder. And harder headlines would have a "
-                "higher loss from the beginning, not one that falls first and then rises.",
+                why=(
+                    "Both were drawn at random from one file, so neither is harder. Harder headlines would "
+                    "have a higher loss from the start. Here it falls first and then rises."
+                ),
             ),
         ),
     )

@@ -47,9 +47,9 @@ def body(material: Material) -> Sequence[Question]:
     left, right = st.columns(2, gap="large")
     exploding = (compute.chain(EXPLODING, WORDS, push) for push in (0.0, HARDLY))
     prose(
-        "The same number again and again: below 1 it soon makes next to nothing. "
-        f"{captions.pushed_unit(*exploding)} S. Hochreiter found this in 1991, Y. "
-        "Bengio, P. Simard and P. Frasconi in 1994 (IEEE Transactions on Neural Networks 5(2)).",
+        "The same number again and again: below 1 the product is soon almost 0. "
+        f"{captions.pushed_unit(*exploding)} S. Hochreiter found this in 1991. Y. Bengio, P. Simard and P. "
+        "Frasconi showed it in 1994 (IEEE Transactions on Neural Networks 5(2)).",
         left,
     )
     if gradients:

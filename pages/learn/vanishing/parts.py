@@ -29,7 +29,7 @@ def chain_sliders() -> Chain:
         0.05,
         key="vanishing_weight",
         persist_state="session",
-        help="By what the unit's last state is multiplied before it comes in again.",
+        help="The unit's last state is multiplied by this before it comes in again.",
     )
     words = st.slider("Words", 2, MOST_WORDS, WORDS, key="vanishing_words", persist_state="session")
     push = st.segmented_control(
@@ -39,7 +39,10 @@ def chain_sliders() -> Chain:
         required=True,
         key="vanishing_push",
         persist_state="session",
-        help="A state that was pushed away from 0 lies where tanh is flatter, and there every factor is smaller.",
+        help=(
+            "When words push the state away from 0, the tanh curve is flatter there, and every factor is "
+            "smaller."
+        ),
     )
     return compute.chain(weight, words, PUSHES[push or "0"])
 

@@ -18,20 +18,25 @@ def questions() -> tuple[Question, ...]:
         answers=(
             Answer(
                 text="The network forgets what it has learnt about that word",
-                why="This confuses learning with forgetting. Weights that get no gradient stay as they are. What is "
-                "missing is the news that they should change.",
+                why=(
+                    "This confuses learning with forgetting. Weights that get no gradient do not change. They "
+                    "never get the message that they should."
+                ),
             ),
             Answer(
                 text="A longer step makes up for it: take a larger learning rate",
-                why="A learning rate multiplies all gradients alike. To make this one count, it would have to be "
-                f"{format_number(1 / chain.first_gradient)} times as large, and so would the step for the last "
-                f"word be, whose "
-                "gradient has not shrunk.",
+                why=(
+                    "A learning rate multiplies all gradients alike. To make this one count, it would have to "
+                    f"be {format_number(1 / chain.first_gradient)} times as large. Then the step for the last "
+                    "word would be that much larger too, although its gradient has not shrunk."
+                ),
             ),
             Answer(
                 text="The network learns almost nothing from that word",
-                why="Weights move by the gradient. What the far word should have changed is drowned by what the near "
-                "words say, so the network learns from the near ones. Gates were made against that.",
+                why=(
+                    "Weights move by the gradient. The near words drown out the far word, so the network "
+                    "learns from the near ones. Gates were invented to fix that."
+                ),
                 right=True,
             ),
             Answer(

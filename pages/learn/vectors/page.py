@@ -28,7 +28,7 @@ def body(material: Material) -> Sequence[Question]:
     if len(embedding.choices) < 2:
         layout.empty_state(
             "No two words to compare",
-            "This word index holds fewer than two words. Choose another file.",
+            "This vocabulary has fewer than two words. Choose a different file.",
             page="data",
         )
         return ()

@@ -61,7 +61,7 @@ def choose_embedding(material: Material) -> ChapterEmbedding:
             clean(text, visit.settings.cleaning).split() for text in (material.sentence, EXAMPLE)
         )
         word_map = None
-        caption = f"{literal(str(error))} So these rows are drawn at random: nothing is learnt in them."
+        caption = f"{literal(str(error))} So these rows are drawn at random. They contain nothing learnt."
     else:
         classifier = loaded.classifier
         vectors = WordVectors(
@@ -112,7 +112,10 @@ def neighbour_table(embedding: ChapterEmbedding, word: str) -> None:
     """Draw the nearest words by cosine similarity, before and after training."""
     st.markdown(f"**Nearest to “{literal(word)}”, by cosine**")
     if embedding.word_map is None:
-        st.caption("Among rows drawn at random who is near is chance. Train a network, and it is seen here.")
+        st.caption(
+            "These rows are random, so which words are near is luck. Train a network to see learnt neighbours "
+            "here."
+        )
         return
     token_id, decode = embedding.vectors.token_id(word), embedding.vectors.vocabulary.decode
     after = embedding.word_map.neighbours(token_id, most=_NEAREST)
@@ -171,7 +174,7 @@ def size_table(material: Material, embedding: ChapterEmbedding) -> None:
     with left:
         st.markdown("**What it takes**")
         rows = st.select_slider(
-            f"{embedding.token_name.capitalize()}s in the index",
+            f"{embedding.token_name.capitalize()}s in the vocabulary",
             round_numbers(max(FIRST_WORD_ID, int(bounds.low)), int(bounds.high), vocabulary_size, _DIGITS),
             vocabulary_size,
             format_func=count,

@@ -26,26 +26,34 @@ def questions(
         answers=(
             Answer(
                 text="Nearer, if the two mean nearly the same",
-                why="This confuses one-hot rows with learnt ones. A one-hot row holds the word's number and nothing of "
-                f"its meaning; nearness in meaning is what the learnt rows bring.{learnt_figures}",
+                why=(
+                    "This confuses one-hot rows with learnt ones. A one-hot row only holds the number of the "
+                    f"word, not its meaning. Only learnt rows can show which words are related.{learnt_figures}"
+                ),
             ),
             Answer(
                 text="Nearer, if their numbers are close",
-                why=f"This takes the number for an amount. “{first_text}” is number {count(vectors.token_id(first))} "
-                f"and “{second_text}” "
-                f"{count(vectors.token_id(second))}: it only says where in the row the 1 stands. The 1 stands in "
-                "another place or it does not; how many zeros lie between makes no difference.",
+                why=(
+                    f"This confuses the number with an amount. “{first_text}” is number "
+                    f"{count(vectors.token_id(first))} and “{second_text}” {count(vectors.token_id(second))}. "
+                    "It only says where the 1 is in the row. The 1 is in a different place or it is not. The "
+                    "number of zeros between does not matter."
+                ),
             ),
             Answer(
                 text=f"Just as far, {ONE_HOT_DISTANCE:.2f}, whichever word it is",
-                why="Two one-hot rows differ in two places, by 1 each, and the root of 1 + 1 is "
-                f"{ONE_HOT_DISTANCE:.2f}. So by one-hot rows all words are equally strange to one another.",
+                why=(
+                    "Two one-hot rows differ in two places, by 1 each, and the root of 1 + 1 is "
+                    f"{ONE_HOT_DISTANCE:.2f}. So with one-hot rows all words are equally far apart."
+                ),
                 right=True,
             ),
             Answer(
-                text="Farther, the more words the index has",
-                why="This confuses the size of a row with a distance. More words add zeros to both rows, and between "
-                "zero and zero there is nothing. What grows is the space that the rows take.",
+                text="Farther, the more words the vocabulary has",
+                why=(
+                    "This confuses the size of a row with a distance. More words add zeros to both rows, and "
+                    "zeros add no distance. Only the rows get longer."
+                ),
             ),
         ),
     )
@@ -61,8 +69,10 @@ def questions(
             ),
             Answer(
                 text="Both get 1,000 more numbers",
-                why="This takes the embedding for a one-hot vector. Its dimension is chosen before training and does "
-                f"not depend on the vocabulary. Here it is {count(vectors.size)}.",
+                why=(
+                    "This confuses the embedding with a one-hot vector. Its dimension is chosen before "
+                    f"training and does not depend on the vocabulary. Here it is {count(vectors.size)}."
+                ),
             ),
             Answer(
                 text="Nothing: a new word takes the place of an old one",
@@ -80,8 +90,10 @@ def questions(
             ),
             Answer(
                 text="They help to tell the same categories",
-                why="Training moves an embedding to make the loss smaller. Words with the same use for that are moved "
-                "the same way. They need not mean the same: “goal” and “referee” do.",
+                why=(
+                    "Training moves an embedding to make the loss smaller. Words with the same use for that "
+                    "are moved the same way. They may have different meanings, like “goal” and “referee”."
+                ),
                 right=True,
             ),
             Answer(

@@ -130,7 +130,7 @@ def test_what_is_said_of_what_is_left(table: pd.DataFrame) -> None:
         "9.1\u00a0% fewer words are left, in 4 of 4 texts; 10 of them are different ones, instead of 11."
     )
     assert captions.remaining_words(mended, compute.remaining_words(table, ("lemma",))).startswith(
-        "Not one of 11 words is left: all 4 texts are empty."
+        "None of the 11 words is left. All 4 texts are empty."
     )
 
 
@@ -283,7 +283,7 @@ def test_nobody_pads_to_130() -> None:
         captions.padding(short, long)
     )
     layer = tutorial_layer(printed_padding=0.9, mended_padding=0.4)
-    assert "Keras 3 ignores that and reads 20 words; Keras 2 stops with an error." in layer
+    assert "Keras 3 ignores that and reads 20 words. Keras 2 stops with an error." in layer
 
 
 @pytest.mark.claim("faults", "the printed network has 12,297,859 parameters, with Dropout and without")
@@ -291,7 +291,7 @@ def test_dropout_has_no_parameters() -> None:
     for outcomes in (KERAS_3, KERAS_2):
         assert outcomes["parameters with Dropout"] == outcomes["parameters without Dropout"]
         assert outcomes["parameters with Dropout"] == TUTORIAL.parameters == 12_297_859
-    assert "12,297,859 with it and without it" in captions.dropout()
+    assert "12,297,859 either way" in captions.dropout()
 
 
 @pytest.mark.claim(
@@ -306,7 +306,7 @@ def test_what_keras_does_with_moniter() -> None:
     assert KERAS_3[key]["error"] == "TypeError"
     assert "unexpected keyword argument 'moniter'" in KERAS_3[key]["message"]
     assert KERAS_2[key] == {"monitor": "val_loss"}
-    assert "Keras 3 does not know moniter and stops at once: TypeError." in captions.checkpoint()
+    assert "Keras 3 does not know moniter and stops at once with a TypeError." in captions.checkpoint()
 
 
 @pytest.mark.claim(
@@ -345,7 +345,7 @@ def test_the_sample_by_the_printed_patterns() -> None:
     assert remaining.empty == sum(not text for text in texts) == 2_253
     assert len(texts) == 8_000
     assert set("".join(texts)) == {"w"}
-    assert "2,253 texts end empty; of the rest only letters w are left." in captions.printed_patterns(
+    assert "2,253 texts end empty. In the others only the letter w is left." in captions.printed_patterns(
         remaining
     )
 

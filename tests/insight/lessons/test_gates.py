@@ -46,8 +46,8 @@ def test_what_is_said_by_hand() -> None:
         "With the gate at 0.80, 51.2\u00a0% of “a” is left after 3 further words: 0.80 to the power of 3. Less than "
         "half is left from the 4th further word on."
     )
-    assert captions.by_hand(("a", "b"), 1.0).endswith("nothing of the other words comes in.")
-    assert captions.by_hand(("a", "b"), 0.0).endswith("Each word takes the place of all before it.")
+    assert captions.by_hand(("a", "b"), 1.0).endswith("the other words add nothing.")
+    assert captions.by_hand(("a", "b"), 0.0).endswith("Each word replaces everything before it.")
     assert "1 further word:" in captions.by_hand(("a", "b"), 0.9)
 
 

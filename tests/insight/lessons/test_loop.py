@@ -113,8 +113,8 @@ def test_what_is_said() -> None:
             "50\u00a0% of the difference is still there",
         ),
         ([0.5, 0.4, 0.001], "less than 1\u00a0% is left after the same 2 words", "less than 1\u00a0% of the"),
-        ([0.5, 0.0], "Forgotten after one word", "it is forgotten"),
-        ([0.0, 0.0], "Alike from the beginning", "one and the same"),
+        ([0.5, 0.0], "Forgotten after one word", "It is forgotten"),
+        ([0.0, 0.0], "Alike from the beginning", "their states are the same"),
     ],
 )
 def test_endings_in_words(differences: list[float], title: str, sentence: str) -> None:

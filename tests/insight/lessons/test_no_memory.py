@@ -205,13 +205,13 @@ def test_what_is_said() -> None:
         "It says A, 75.0\u00a0%. Now change the order."
     )
     assert captions.word_order(answers(0.75, 0.25), "It", changed=True) == (
-        "It says A as before: no probability moves."
+        "It still says A. No probability moves."
     )
     assert captions.word_order(answers(0.5, 0.5), "It", changed=True) == (
-        "It still says A, but is moved: A goes from 75.0\u00a0% to 50.0\u00a0%; in all 25.0 points change hands."
+        "It still says A, but its probabilities move: A goes from 75.0\u00a0% to 50.0\u00a0%. In total 25.0 points move."
     )
     assert captions.word_order(answers(0.25, 0.75), "It", changed=True) == (
-        "It changes its answer from A to B: A goes from 75.0\u00a0% to 25.0\u00a0%; in all 50.0 points change hands."
+        "It changes its answer from A to B: A goes from 75.0\u00a0% to 25.0\u00a0%. In total 50.0 points move."
     )
 
 

@@ -261,7 +261,7 @@ def test_what_is_said_of_a_classifier() -> None:
     two_layers = tiny_classifier(
         pooling="last", layers=(RecurrentLayer(units=3, bidirectional=False),) * 2
     ).network
-    assert "the next layer reads this one's states at all words" in captions.classifier_gradients(
+    assert "the next layer reads the states of this one at all words" in captions.classifier_gradients(
         gradients, two_layers
     )
     no_gradient = ClassifierGradients(words=("a", "b"), state=np.zeros(2), answer=np.zeros(2))
@@ -307,9 +307,7 @@ def test_one_unit_explodes_only_while_its_state_is_0() -> None:
         assert captions.format_number((right - left) / (2 * step)) == expected
         assert chain.first_gradient == pytest.approx((right - left) / (2 * step), rel=1e-5)
     said = captions.pushed_unit(free, pushed)
-    assert (
-        "At w = 1.2 and 40 words it is 1,225. Let each word push the state by 0.001, and it is 0.672" in said
-    )
+    assert "At w = 1.2 and 40 words it is 1,225. If each word pushes the state by 0.001, it is 0.672" in said
     assert compute.chain(2.0, 40, 0.1).first_gradient < 1e-30  # even w = 2 vanishes
 
 

@@ -115,11 +115,11 @@ def test_the_tutorials_layer_is_set_by_its_button(made_up: Path) -> None:
     markdown = unlinked("\n".join(element.value for element in page.markdown))
     assert "174,991 × 70 = 12,249,370 parameters" in markdown
     assert "74,991 rows are never looked up and never learnt" in markdown
-    assert "Keras 3 ignores that and reads 20 words; Keras 2 stops with an error" in markdown
+    assert "Keras 3 ignores that and reads 20 words. Keras 2 stops with an error" in markdown
     texts = [text.split() for text in read_news(made_up).table["text"]]
     words = sum(len(text) for text in texts)  # none is longer than 20
     assert f"{percent(1 - words / (130 * len(texts)))} of all places would be padding" in markdown
-    assert f"with 20 places it is {percent(1 - words / (20 * len(texts)))}" in markdown
+    assert f"With 20 places it is {percent(1 - words / (20 * len(texts)))}" in markdown
     assert f"Keras {version('keras')}" in markdown
 
 
@@ -146,7 +146,7 @@ def test_any_sentence_goes_through_and_none_is_markup(made_up: Path, sentence: s
 
 def test_when_cleaning_leaves_nothing_of_a_sentence_or_of_all(made_up: Path) -> None:
     page = opened(made_up, "https://a.b/c", steps=("links", "lower_case"))
-    assert "no word is left of this sentence" in page.info[0].value
+    assert "no word of this sentence is left" in page.info[0].value
     assert len(page.get("plotly_chart")) == 1
     page = opened(made_up, steps=("punctuation", "lemmas"), as_printed=True)
     assert "No word is left" in [element.value for element in page.subheader]

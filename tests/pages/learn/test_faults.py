@@ -114,7 +114,7 @@ def test_padding_watching_and_the_slow_loop(made_up: Path) -> None:
         f"mended {lowest['validation_loss']:.2f}, difference +"
     )
     assert "A recorded run of the built-in sample" in texts(page)
-    assert "42 texts of the file were measured" in texts(page)
+    assert "This was measured on 42 texts from the file" in texts(page)
     assert "Besides: Training ends after epoch" in texts(page)
     # None of the three changes a word.
     assert title(page) == "The words are left as they are"

@@ -101,7 +101,7 @@ def test_the_forced_answer_is_the_networks(starter: Classifier) -> None:
     page.segmented_control(key="lesson_force_units").set_value("This unit").run()
     forced = percents(forced_probabilities(starter, sentence, Intervention(gate="update", value=0.0, unit=1)))
     assert shown_probabilities(page) == {label: (free[label], forced[label]) for label in starter.labels}
-    page.radio(key="lesson_force/GRU/update").set_value("Leave it free").run()
+    page.radio(key="lesson_force/GRU/update").set_value("Do not force it").run()
     assert shown_probabilities(page) == {label: (free[label], free[label]) for label in starter.labels}
     assert titles(page)[1].startswith("Unit 2: update gate from ")
     page.radio(key="lesson_which_gate/GRU").set_value("reset").run()
@@ -143,11 +143,11 @@ def test_a_simple_rnn_has_no_gates_and_the_starter_reads_instead(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = open_chapter("gates", SENTENCE, session=finished(tiny_classifier(40, cell="SimpleRNN")))
-    assert "Your own classifier is a SimpleRNN, which has no gates" in texts(page)
+    assert "Your own classifier is a SimpleRNN. It has no gates" in texts(page)
     assert page.radio(key="lesson_which_gate/GRU").options == ["Update gate", "Reset gate"]
     monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
     page = open_chapter("gates", SENTENCE, session=finished(tiny_classifier(40, cell="SimpleRNN")))
-    assert "there is no starter beside it" in texts(page)
+    assert "there is no starter classifier here" in texts(page)
     assert len(titles(page)) == 1
     assert [element.key for element in page.radio] == []
 
@@ -162,13 +162,13 @@ def test_several_readers_layers_votes_and_one_direction_are_said() -> None:
             tiny_classifier(40, ensemble_size=2, tokenization="words and pairs", bigram_buckets=1_000)
         ),
     )
-    assert "the first of 2 readers" in texts(page)
-    assert "Words and pairs vote past the layers" in texts(page)
-    assert "which reads from the end" in texts(page)
+    assert "the first of 2 networks" in texts(page)
+    assert "Words and pairs also vote directly" in texts(page)
+    assert "that reads from the end" in texts(page)
     layers = (RecurrentLayer(units=1, bidirectional=False), RecurrentLayer(units=3, bidirectional=False))
     page = open_chapter("gates", SENTENCE, session=finished(tiny_classifier(40, layers=layers)))
     assert "the first of 2 layers" in texts(page)
-    assert "which reads from the end" not in texts(page)
+    assert "that reads from the end" not in texts(page)
     assert not page.number_input  # one unit: there is none to choose
     letters = tiny_classifier(12, known=("t", "h", "e", "c", "a"), tokenization="characters")
     assert len(titles(open_chapter("gates", SENTENCE, session=finished(letters)))) == 2
@@ -179,7 +179,7 @@ def test_without_any_classifier_random_weights_are_said_to_be(
 ) -> None:
     monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
     page = open_chapter("gates", SENTENCE)
-    assert "it has learnt nothing" in texts(page)
+    assert "It has learnt nothing" in texts(page)
     assert len(titles(page)) == 2
 
 
@@ -190,7 +190,7 @@ def test_any_sentence_goes_through_and_none_is_markup(sentence: str) -> None:
     assert not any(word in text for text in drawn for word in (":red[X]", ":red[x]", "<script>"))
     assert all("<script>" not in element.proto.spec for element in page.get("plotly_chart"))
     if sentence == "🙂":
-        assert "One word has nothing to be kept over" in texts(page)
+        assert "With one word there is nothing to keep" in texts(page)
 
 
 @pytest.mark.claim("all", "in each chapter, a wrong answer is explained and the right one accepted")

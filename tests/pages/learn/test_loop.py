@@ -87,7 +87,7 @@ def test_another_beginning_moves_the_line(starter: Classifier) -> None:
     assert line() == pytest.approx([np.abs(state(a) - state(b)).mean() for a, b in pairs], abs=1e-5)
     page.text_input(key="loop_other").set_value("the cat").run()
     assert line() == [0, 0, 0]
-    assert "one and the same" in text(page)
+    assert "their states are the same" in text(page)
     page.text_input(key="loop_other").set_value("").run()
     assert not page.exception
 
@@ -111,7 +111,7 @@ def test_two_layers_two_readers_and_both_directions_are_said() -> None:
     )
     assert "reads from the last word back to the first" in text(page)
     assert "first of 2 layers" in text(page)
-    assert "2 readers" in text(page)
+    assert "2 networks" in text(page)
 
 
 def test_characters_and_more_words_than_are_drawn() -> None:
@@ -129,7 +129,7 @@ def test_without_any_classifier_the_weights_are_random_and_said_to_be(
 ) -> None:
     monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
     page = open_chapter("loop", None)
-    assert "weights are drawn at random: it has learnt nothing" in text(page)
+    assert "random weights reads here. It has learnt nothing" in text(page)
     assert len(drawn(page)["states"][0]) == 16
 
 

@@ -101,7 +101,7 @@ def test_moving_n_changes_the_row_the_title_and_the_mark(made_up: Path) -> None:
             json.loads(drawn.proto.spec)["layout"]["title"]["text"]
             == f"n = {n}: {percent(unseen)} never seen"
         )
-        assert f"of its n-grams {percent(unseen)}" in drawn.proto.alt
+        assert f"{percent(unseen)} of the n-grams" in drawn.proto.alt
         words = ["alpha", "naïve", "common", "word1", "again"]
         grams = [tuple(words[start : start + n]) for start in range(len(words) - n + 1)]
         unknown = sum(gram not in set(learnt) for gram in grams)
@@ -125,7 +125,7 @@ def test_any_sentence_is_numbered_and_none_is_markup(made_up: Path, sentence: st
 def test_an_empty_sentence_is_the_example_and_one_of_nothing_is_explained(made_up: Path) -> None:
     assert headings(opened(made_up, "  "))[0].startswith("**Words**: 10, ")
     page = opened(made_up, "https://a.b/c")
-    assert "no word is left of this sentence" in page.info[0].value
+    assert "no word of this sentence is left" in page.info[0].value
     assert costs(page)
 
 

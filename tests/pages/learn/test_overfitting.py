@@ -105,7 +105,7 @@ def test_patience_and_what_is_watched_say_where_it_stops() -> None:
 
 def test_a_run_of_ones_own_takes_its_place_once_it_has_three_epochs() -> None:
     page = open_chapter("overfitting", session=own([0.9, 0.5]))
-    assert "Your own run has fewer than 3 epochs yet." in texts(page)
+    assert "Your own run has fewer than 3 epochs so far." in texts(page)
     assert slider(page, "Stop after epoch").max == len(RECORDED)
 
     page = open_chapter("overfitting", session=own([0.9, 0.5, 0.6, 0.8]))
@@ -131,4 +131,6 @@ def test_a_run_that_only_falls_has_no_epoch_too_late() -> None:
 @pytest.mark.claim("all", "in each chapter, a wrong answer is explained and the right one accepted")
 def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
     feedback = answer_in_every_way(open_chapter("overfitting"), "overfitting")
-    assert any(shown.startswith("Correct") and "here of epoch 5" in shown for shown in feedback.values())
+    assert any(
+        shown.startswith("Correct") and "here those of epoch 5" in shown for shown in feedback.values()
+    )

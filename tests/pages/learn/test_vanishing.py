@@ -77,7 +77,7 @@ def test_the_classifiers_lines_are_its_own_gradients(starter: Classifier) -> Non
     norms = np.linalg.norm(backpropagated[0], axis=1)[::-1]
     assert gradients["the classifier's answer"] == pytest.approx(norms / norms[0], rel=1e-3)
     assert gradients["the classifier's state"][0] == 1
-    assert "It reads 12 words at most" in text(page)
+    assert "It reads at most 12 words" in text(page)
     page.slider(key="vanishing_words").set_value(5).run()
     assert len(lines(page)["the classifier's answer"]) == 5
     assert "words at most" not in text(page)
@@ -103,7 +103,7 @@ def test_every_cell(cell: str) -> None:
 )
 def test_readers_votes_and_characters(classifier: Classifier) -> None:
     page = open_chapter("vanishing", SENTENCE, session=finished(classifier, held_out=False, computed=False))
-    assert ("vote past the recurrent layer" in text(page)) == classifier.network.has_bag_of_words
+    assert ("direct votes of words and pairs" in text(page)) == classifier.network.has_bag_of_words
     assert len(lines(page)) == 3
 
 
@@ -112,7 +112,7 @@ def test_without_any_classifier_the_weights_are_random_and_said_to_be(
 ) -> None:
     monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
     page = open_chapter("vanishing", None)
-    assert "weights are drawn at random: it has learnt nothing" in text(page)
+    assert "random weights reads here. It has learnt nothing" in text(page)
     assert len(lines(page)["the classifier's answer"]) == 40
 
 

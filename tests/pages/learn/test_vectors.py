@@ -110,7 +110,7 @@ def test_the_sizes_follow_the_slider() -> None:
 
 def test_the_nearest_before_and_after_and_that_the_first_rows_were_not_kept(starter: Classifier) -> None:
     page = open_chapter("vectors", SENTENCE)
-    assert "drawn anew here" in captions(page)
+    assert "drawn again" in captions(page)
     table, row = starter.weights["embedding"], starter.vocabulary.token_id("mat")
     unit = table / np.linalg.norm(table, axis=1, keepdims=True)
     cosines = unit @ unit[row]
@@ -124,7 +124,7 @@ def test_the_nearest_before_and_after_and_that_the_first_rows_were_not_kept(star
     own = open_chapter(
         "vectors", SENTENCE, session=finished(tiny_classifier(40), held_out=False, computed=False)
     )
-    assert "drawn anew here" not in captions(own)
+    assert "drawn again" not in captions(own)
     assert "your own classifier" in captions(own)
 
 
@@ -134,7 +134,7 @@ def test_a_classifier_of_two_readers_and_one_of_characters() -> None:
         SENTENCE,
         session=finished(tiny_classifier(40, ensemble_size=2), held_out=False, computed=False),
     )
-    assert "2 readers with a table each" in captions(two)
+    assert "2 networks with an embedding each" in captions(two)
     letters = tiny_classifier(12, known=("t", "h", "e", "c", "a"), tokenization="characters")
     page = open_chapter("vectors", SENTENCE, session=finished(letters, held_out=False, computed=False))
     assert "one for each character" in captions(page)
@@ -157,7 +157,7 @@ def test_rows_that_began_with_word_vectors_are_not_said_to_have_begun_at_random(
     )
     assert "rows of the words that *glove*.txt has are taken from it" in captions(page)
     assert ("those stay as they are" in captions(page)) == frozen
-    assert "who is near is chance" not in captions(page)
+    assert "words are near is luck" not in captions(page)
     assert ("those of *glove*.txt where it has the word" in charts(page)[2]["alt"]) == frozen
 
 
@@ -185,11 +185,11 @@ def test_without_any_classifier_rows_are_random_and_said_to_be(
 ) -> None:
     monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
     page = open_chapter("vectors", None)
-    assert "drawn at random: nothing is learnt in them" in captions(page)
+    assert "drawn at random. They contain nothing learnt" in captions(page)
     assert [element.label for element in page.metric] == ["One-hot distance", "Random rows"]
     _, distances, _ = charts(page)
     assert "at random, 1.41 one-hot" in distances["layout"]["title"]["text"]
-    assert "who is near is chance" in captions(page)
+    assert "words are near is luck" in captions(page)
     page.radio(key="answer/vectors").set_value(0).run()
     assert "There " not in page.warning[0].value
 

@@ -220,7 +220,7 @@ MENDS: dict[FaultName | str, tuple[str, str]] = {
         f"Of {TUTORIAL.input_dim:,} rows {TUTORIAL.unreachable:,} could never be looked up: "
         f"{TUTORIAL.unreachable * TUTORIAL.output_dim:,} parameters fewer.",
     ),
-    "dropout": ("Dropout stands in the code", "The table stays as it is: Dropout has no parameters."),
+    "dropout": ("Dropout is in the code", "The table stays as it is: Dropout has no parameters."),
     "watching": (
         "Early stopping watches the validation loss, and restores the best weights",
         "It stops when new texts no longer gain, and the best epoch's weights are used.",

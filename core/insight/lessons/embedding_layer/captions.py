@@ -14,13 +14,14 @@ TUTORIAL_NAME = "“Understanding Word Embeddings and Building your First RNN Mo
 def embedding_layer(layer: EmbeddingLayer) -> str:
     """Parameters of the layer, and its unused rows or the words without a row."""
     start = (
-        f"{layer.input_dim:,} rows of {layer.output_dim:,} numbers each are {layer.parameters:,} parameters; the "
-        f"{layer.input_length:,} places of a text are not in the product. "
+        f"{layer.input_dim:,} rows of {layer.output_dim:,} numbers each make {layer.parameters:,} "
+        f"parameters. The {layer.input_length:,} places of a text are not in the product. "
     )
     if layer.unused:
-        return f"{start}{layer.unused:,} of the rows are for no word of this file: they are never learnt."
+        return f"{start}{layer.unused:,} of the rows have no word in this file. They are never learnt."
     return (
-        f"{start}{percent(1 - layer.known)} of a new text's words have no row of their own and share row 1."
+        f"{start}{percent(1 - layer.known)} of the words in a new text have no row of their own. They share "
+        "row 1."
     )
 
 
@@ -48,8 +49,8 @@ def lookup(layer: EmbeddingLayer, *, drawn_positions: int, drawn_dimensions: int
     """Which embedding vectors are drawn, and where their numbers come from."""
     return (
         f"The first {drawn_positions} of {layer.input_length:,} places, the first {drawn_dimensions} of "
-        f"{layer.output_dim:,} numbers: as before training, drawn at random from -{FARTHEST} to {FARTHEST}. "
-        "The same number gives the same row wherever it stands, padding too."
+        f"{layer.output_dim:,} numbers. They are drawn at random from -{FARTHEST} to {FARTHEST}, as before "
+        "training. The same number always gives the same row, for padding too."
     )
 
 
@@ -57,11 +58,11 @@ def tutorial_layer(*, printed_padding: float, mended_padding: float) -> str:
     """The tutorial's layer, and the shares of padding with its input length and with the length of its texts."""
     product = TUTORIAL.input_dim * TUTORIAL.output_dim
     return (
-        f"Its table has {TUTORIAL.input_dim:,} × {TUTORIAL.output_dim} = {product:,} parameters. Its tokenizer gives "
-        f"at most {TUTORIAL.token_ids:,} numbers, so {TUTORIAL.unreachable:,} rows are never looked up and never "
-        f"learnt. Its code pads each text to {TUTORIAL.padded_length} words, but says "
-        f"input_length={TUTORIAL.input_length}. Keras 3 ignores that and reads {TUTORIAL.padded_length} words; Keras 2 "
-        f"stops with an error. Nobody pads to {TUTORIAL.input_length}. If somebody did, {percent(printed_padding)} of "
-        f"all places would be padding with the file here; with {TUTORIAL.padded_length} places it is "
-        f"{percent(mended_padding)}."
+        f"Its table has {TUTORIAL.input_dim:,} × {TUTORIAL.output_dim} = {product:,} parameters. Its "
+        f"tokenizer gives at most {TUTORIAL.token_ids:,} numbers, so {TUTORIAL.unreachable:,} rows are "
+        f"never looked up and never learnt. Its code pads each text to {TUTORIAL.padded_length} words, but "
+        f"says input_length={TUTORIAL.input_length}. Keras 3 ignores that and reads "
+        f"{TUTORIAL.padded_length} words. Keras 2 stops with an error. Nobody pads to "
+        f"{TUTORIAL.input_length}. If somebody did, {percent(printed_padding)} of all places would be "
+        f"padding with this file. With {TUTORIAL.padded_length} places it is {percent(mended_padding)}."
     )

@@ -84,7 +84,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         name="checkpoint",
-        title="An argument misspelt",
+        title="A misspelt argument",
         printed='ModelCheckpoint("best.keras", moniter="val_loss")',
         mended='ModelCheckpoint("best.keras", monitor="val_loss", save_best_only=True)',
     ),
@@ -102,8 +102,8 @@ def remaining_words(mended: WordCounts, faulty: WordCounts) -> str:
     texts = len(faulty.lengths)
     if not faulty.tokens:
         return (
-            f"Not one of {mended.tokens:,} words is left: all {texts:,} texts are empty. A network could only name "
-            "the most frequent category."
+            f"None of the {mended.tokens:,} words is left. All {texts:,} texts are empty. A network could "
+            "only name the most frequent category."
         )
     if np.array_equal(mended.lengths, faulty.lengths) and mended.distinct == faulty.distinct:
         return (
@@ -111,22 +111,27 @@ def remaining_words(mended: WordCounts, faulty: WordCounts) -> str:
         )
     # Two joined stop words are no longer a stop word, so a fault may leave words that the fixed code removes.
     more = faulty.tokens - mended.tokens
-    fewer = f"{percent(-more / mended.tokens)} fewer words are left" if more < 0 else "As many words are left"
+    fewer = (
+        f"{percent(-more / mended.tokens)} fewer words are left"
+        if more < 0
+        else "The number of words stays the same"
+    )
     if more > 0:
         fewer = f"{more:,} word{'s' * (more != 1)} more are left"
     return (
-        f"{fewer}, in {non_empty_texts(faulty):,} of {texts:,} texts; {faulty.distinct:,} of them are different "
-        f"ones, instead of {mended.distinct:,}."
+        f"{fewer}, in {non_empty_texts(faulty):,} of {texts:,} texts. There are {faulty.distinct:,} "
+        f"different ones instead of {mended.distinct:,}."
     )
 
 
 def padding(mended: PaddingEffect, printed: PaddingEffect) -> str:
     """What Keras does with texts of another length, and what padding to the printed length would cost."""
     return (
-        f"The table that is printed has {printed.columns} steps, the code gives the network {mended.columns}. Keras 3 "
-        f"ignores input_length and takes {mended.columns} steps. Keras 2 stops: it expects {printed.columns} and finds "
-        f"{mended.columns}. If somebody padded to {printed.columns}, {percent(printed.filled)} of all places would "
-        f"hold a word here; with {mended.columns} it is {percent(mended.filled)}."
+        f"The printed table has {printed.columns} steps, but the code gives the network {mended.columns}. "
+        f"Keras 3 ignores input_length and takes {mended.columns} steps. Keras 2 stops: it expects "
+        f"{printed.columns} and finds {mended.columns}. If somebody padded to {printed.columns}, "
+        f"{percent(printed.filled)} of all places would hold a word here. With {mended.columns} it is "
+        f"{percent(mended.filled)}."
     )
 
 
@@ -134,34 +139,35 @@ def unreachable_rows() -> str:
     """Which rows of the tutorial's table are never looked up."""
     lost = TUTORIAL.unreachable * TUTORIAL.output_dim
     return (
-        f"The tokenizer knows {TUTORIAL.input_dim:,} words, but gives only the numbers below {TUTORIAL.token_ids:,}: "
-        f"the most frequent words have one, all others share one. So {TUTORIAL.unreachable:,} rows are never looked "
-        f"up and never learnt. That is {lost:,} of {TUTORIAL.parameters:,} parameters, "
-        f"{percent(lost / TUTORIAL.parameters)}."
+        f"The tokenizer knows {TUTORIAL.input_dim:,} words, but it only gives numbers below "
+        f"{TUTORIAL.token_ids:,}. The most frequent words get one, all others share one. So "
+        f"{TUTORIAL.unreachable:,} rows are never looked up and never learnt. That is {lost:,} of "
+        f"{TUTORIAL.parameters:,} parameters, {percent(lost / TUTORIAL.parameters)}."
     )
 
 
 def dropout() -> str:
     """Why the missing layer is not seen in the sum of the parameters."""
     return (
-        "The table lists a layer Dropout, the code has none: the table is of another version of the code. Dropout has "
-        f"no parameters, so the sum is {TUTORIAL.parameters:,} with it and without it, and nobody notices."
+        "The table lists a Dropout layer, but the code has none. So the table comes from another version "
+        f"of the code. Dropout has no parameters, so the sum is {TUTORIAL.parameters:,} either way, and "
+        "nobody notices."
     )
 
 
 def checkpoint() -> str:
     """What Keras does with the misspelt argument."""
     return (
-        "The argument is called monitor. Keras 3 does not know moniter and stops at once: TypeError. Keras 2 ignores "
-        "it and watches its default, which is val_loss: by luck the correct one."
+        "The argument is called monitor. Keras 3 does not know moniter and stops at once with a TypeError. "
+        "Keras 2 ignores it and watches its default, val_loss. By luck that is the correct one."
     )
 
 
 def cut_off() -> str:
     """What Python does with a call that is cut off."""
     return (
-        "In the last step two calls end in the middle. Python reads code before it runs it, and stops: SyntaxError. So "
-        "the printed code does not run to its end."
+        "In the last step two calls end in the middle. Python reads code before it runs it, so it stops "
+        "with a SyntaxError. The printed code does not run to its end."
     )
 
 
@@ -177,56 +183,60 @@ def title(mended: WordCounts, faulty: WordCounts) -> str:
         return "The words are left as they are"
     if faulty.tokens != mended.tokens:
         return f"{faulty.tokens:,} words instead of {mended.tokens:,}"
-    return f"As many words, {faulty.distinct:,} different instead of {mended.distinct:,}"
+    return f"{faulty.distinct:,} different words instead of {mended.distinct:,}"
 
 
 def fused_words(seams: Seams, last: str, first: str) -> str:
     """What joining without a space does; ``last`` and ``first``: the words of an example, Markdown already."""
     return (
-        f"{seams.both:,} of {seams.articles:,} articles have both. At the seam the last word of the headline "
-        f"and the first of the description fuse: “{last}” and “{first}” are “{last}{first}”. To the network that "
-        "is a new word, which has nothing to do with either."
+        f"{seams.both:,} of {seams.articles:,} articles have both. The last word of the headline and the "
+        f"first of the description become one word: “{last}” and “{first}” give “{last}{first}”. For the "
+        "network that is a new word. It has nothing to do with the other two."
     )
 
 
 def printed_patterns(faulty: WordCounts) -> str:
     """What the patterns without their backslashes remove; Markdown."""
     return (
-        "`\\s` is white space, `s` is a letter; `[^\\w\\s]` is punctuation, `[^ws]` is all but two letters. The "
-        "pattern for @users is whole and removes names. "
-        f"{faulty.empty:,} texts end empty; of the rest only letters w are left."
+        "`\\s` is white space, but `s` is a letter. `[^\\w\\s]` is punctuation, but `[^ws]` is everything "
+        f"except two letters. The pattern for @users is complete and removes names. {faulty.empty:,} texts "
+        "end empty. In the others only the letter w is left."
     )
 
 
 def no_lemma(faulty: WordCounts) -> str:
     """What remains if the loop keeps no word."""
     return (
-        "The loop makes a lemmatizer for each word, and does nothing with it. No lemma is looked up, and the sentence "
-        f"stays the empty list that it began as. {faulty.empty:,} of {len(faulty.lengths):,} texts end empty, and your "
-        "sentence too."
+        "The loop makes a lemmatizer for each word and does nothing with it. It looks up no lemma, so the "
+        f"sentence stays an empty list. {faulty.empty:,} of {len(faulty.lengths):,} texts end empty, and so "
+        "does your sentence."
     )
 
 
 def truncated(mended: PaddingEffect) -> str:
     """How many texts are truncated whatever the padding."""
-    return f"{percent(1 - mended.uncut)} of the texts are longer than {mended.cut} words: their end is cut off anyway."
+    return (
+        f"{percent(1 - mended.uncut)} of the texts are longer than {mended.cut} words, so their end is cut off "
+        "anyway."
+    )
 
 
 def accuracy_records(history: History, patience: int) -> str:
     """How often the monitored training accuracy improves, so that early stopping waits on."""
     return (
-        f"By a patience of {patience}, this app's for the tutorial's network. Training accuracy reaches a new high in "
-        f"{history.accuracy_records} of these {len(history)} epochs, whether or not unseen headlines gain by it."
+        f"This is with a patience of {patience}, as in this app's preset for the tutorial's network. "
+        f"Training accuracy reaches a new high in {history.accuracy_records} of these {len(history)} "
+        "epochs, even if unseen headlines do not get better."
     )
 
 
 def loop_times(timing: LoopTiming, articles: int, printed_duration: str, mended_duration: str) -> str:
     """How much longer the printed loop takes, on the measured texts and extrapolated to all ``articles``."""
     return (
-        f"For each word it makes a list of all stop words, and a lemmatizer. The same words come out, in "
-        f"{timing.slowdown:.1f} times the time: {timing.texts:,} texts of the file were measured, {timing.words:,} "
-        f"words, in seconds of processor time. All {articles:,} texts would take about {printed_duration} instead of "
-        f"{mended_duration}."
+        "For each word it makes a list of all stop words, and a lemmatizer. The result is the same, but it "
+        f"takes {timing.slowdown:.1f} times the time. This was measured on {timing.texts:,} texts from the "
+        f"file ({timing.words:,} words), in seconds of processor time. All {articles:,} texts would take "
+        f"about {printed_duration} instead of {mended_duration}."
     )
 
 
@@ -241,9 +251,10 @@ def slowdown(timing: LoopTiming) -> str:
 def tutorial() -> str:
     """The source of the faults."""
     return (
-        f"The tutorial is {TUTORIAL_NAME}. “Printed” is its web page, saved as text; its code is shortened here. What "
-        "a fault does to your file is computed, with everything else mended. The backslashes and the lemma were most "
-        "likely lost in publishing: two public notebooks with the same steps have both."
+        f"The tutorial is {TUTORIAL_NAME}. “Printed” means its web page, saved as text. Its code is "
+        "shortened here. The app computes what each fault does to your file, with everything else mended. "
+        "The backslashes and the lemma were probably lost in publishing: two public notebooks with the "
+        "same steps have both."
     )
 
 
@@ -255,7 +266,7 @@ ALL_ARTICLES, DROPPED, PRINTED_ARTICLES = 200_853, 16_000, 184_853
 def missing_step() -> str:
     """The step that the printed text does not have."""
     return (
-        f"**One step is not printed.** The dataset has {ALL_ARTICLES:,} articles, the tutorial prints "
-        f"{PRINTED_ARTICLES:,} rows. The two notebooks drop {DROPPED:,} articles of POLITICS, the largest category, "
-        f"and {ALL_ARTICLES:,} − {DROPPED:,} = {PRINTED_ARTICLES:,}."
+        f"**One step is not printed.** The dataset has {ALL_ARTICLES:,} articles, but the tutorial prints "
+        f"{PRINTED_ARTICLES:,} rows. The two notebooks drop {DROPPED:,} articles from POLITICS, the largest "
+        f"category: {ALL_ARTICLES:,} − {DROPPED:,} = {PRINTED_ARTICLES:,}."
     )

@@ -19,7 +19,7 @@ from core.text.cleaning_steps import SEPARATOR
 # (cell, gate) -> (at 0, at 1): what a gate does at its ends, in a few words.
 ENDS: Mapping[tuple[Cell, str], tuple[str, str]] = {
     ("GRU", "update"): (UPDATE_GATE_ENDS["GRU", 0.0], UPDATE_GATE_ENDS["GRU", 1.0]),
-    ("GRU", "reset"): ("proposes without the past", "proposes with all of the past"),
+    ("GRU", "reset"): ("does not use the past", "uses all of the past"),
     ("LSTM", "input"): ("lets nothing in", "lets all in"),
     ("LSTM", "forget"): ("forgets all", "keeps all"),
     ("LSTM", "output"): ("shows nothing", "shows all"),
@@ -31,15 +31,15 @@ def by_hand(words: Sequence[str], gate: float) -> str:
     """How much of the first of at least two words remains at the end."""
     left, further = float(word_shares(len(words), gate)[-1, 0]), len(words) - 1
     start = (
-        f"With the gate at {gate:.2f}, {percent(left)} of “{words[0]}” is left after {further} further "
+        f"With the gate at {gate:.2f}, {percent(left)} of “{words[0]}” is left after {further} more "
         f"word{'s' * (further != 1)}: {gate:.2f} to the power of {further}."
     )
     half = words_to_half(gate)
     if half is None:
-        return f"{start} Nothing is ever lost, and nothing of the other words comes in."
+        return f"{start} Nothing is ever lost, and the other words add nothing."
     if gate == 0:
-        return f"{start} Each word takes the place of all before it."
-    return f"{start} Less than half is left from the {ordinal(half)} further word on."
+        return f"{start} Each word replaces everything before it."
+    return f"{start} Less than half is left from the {ordinal(half)} extra word on."
 
 
 def formulas(cell: Cell) -> str:
@@ -62,7 +62,7 @@ def unit_gate(gates: GateActivations, gate: str, unit: int) -> str:
     ends = f"At 0 it {low}, at 1 it {high}."
     if max_position == min_position:
         return f"{name} is {values[0]:.2f} at {quoted_word(gates.words, 0)}. {ends}"
-    mean = f" The grey line is the mean of all {gates.units} units." if gates.units > 1 else ""
+    mean = f" The grey line is the average of all {gates.units} units." if gates.units > 1 else ""
     return (
         f"{name} is largest at {quoted_word(gates.words, max_position)} ({values[max_position]:.2f}) and smallest at "
         f"{quoted_word(gates.words, min_position)} ({values[min_position]:.2f}). {ends}{mean}"
@@ -82,14 +82,14 @@ def gate_title(gates: GateActivations, gate: str, unit: int) -> str:
 def inspected_layer(network: NetworkSettings, words: Sequence[str]) -> str:
     """Which layer and ensemble member the gates belong to, and what else reads the ``words``."""
     layer_order = f", the first of {len(network.layers)} layers" if len(network.layers) > 1 else ""
-    caption = f"Looked at: the layer that reads forward{layer_order}"
-    caption += f", of the first of {network.ensemble_size} readers." if network.ensemble_size > 1 else "."
+    caption = f"Shown: the layer that reads forward{layer_order}"
+    caption += f", in the first of {network.ensemble_size} networks." if network.ensemble_size > 1 else "."
     if network.layers[0].bidirectional:
-        caption += " “All units” are also those of the layer beside it, which reads from the end."
+        caption += " “All units” includes the layer that reads from the end."
     if network.has_bag_of_words:
-        caption += " Words and pairs vote past the layers: their part of the answer stays."
+        caption += " Words and pairs also vote directly. That part of the answer does not change."
     if SEPARATOR in words:
-        caption += f" {SEPARATOR} stands between a headline and its description."
+        caption += f" {SEPARATOR} separates a headline and its description."
     return caption
 
 
@@ -102,6 +102,6 @@ def computed_gate(gate: float) -> str:
     """How a network computes a gate; with the bias that gives this one, if there is one."""
     bias = "" if gate in (0.0, 1.0) else f" A bias of {logit(gate):+.1f} alone gives {gate:.2f}."
     return (
-        f"A network computes its gates: each is a sum, squashed between 0 and 1.{bias} The word and the state are "
-        "in that sum too, so a real gate moves at every word. Here it stands still."
+        "A network computes its gates. Each is a sum, squashed between 0 and 1. The word and the state are "
+        f"part of that sum, so a real gate moves at every word. This one does not move.{bias}"
     )

@@ -27,10 +27,13 @@ def descent(descent: Descent, learning_rate: float) -> str:
         f"{_term(gradient, 2)} = {descent.weights[1]:.2f}."
     )
     if descent.losses[-1] > descent.losses[0] + 1e-9:
-        return f"{text} After the last step the loss is higher than at the start: the learning rate is too large."
+        return f"{text} After the last step the loss is higher than at the start. The learning rate is too large."
     if abs(descent.gradients[-1]) < 0.01:
-        return f"{text} After the last step the gradient is nearly 0: this is the lowest place."
-    return f"{text} After the last step the loss still falls: more steps, or a larger learning rate, would go on."
+        return f"{text} After the last step the gradient is nearly 0. This is the lowest point."
+    return (
+        f"{text} After the last step the loss is still falling. More steps, or a larger learning rate, would "
+        "lower it further."
+    )
 
 
 def moment(step: int) -> str:

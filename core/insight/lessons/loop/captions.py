@@ -35,14 +35,17 @@ def shared_ending(ending: SharedEnding) -> str:
         len(ending.shared),
     )
     if not start:
-        return "Both begin alike, so their states are one and the same."
+        return "Both begin with the same words, so their states are the same."
     same_words = "the same word" if words == 1 else f"the same {words} words"
     if not end:
-        return f"Before {same_words} a unit differs by {start:.2f} on average, after them by nothing: it is forgotten."
+        return (
+            f"Before {same_words} a unit differs by {start:.2f} on average, and after them by nothing. It is "
+            "forgotten."
+        )
     return (
-        f"Before {same_words} a unit differs by {start:.2f} on average, after them by {end:.3f}: "
-        f"{remaining_share(ending)} of the difference is still there. "
-        "A network without memory has 0 from the first of them on."
+        f"Before {same_words} a unit differs by {start:.2f} on average, and after them by {end:.3f}. So "
+        f"{remaining_share(ending)} of the difference is still there. A network without memory would have 0 "
+        "from the first of these words."
     )
 
 
@@ -64,24 +67,26 @@ def drawn_states(network: NetworkSettings, sequence: StateSequence, *, most_step
     caption = f"Each box of the strip is one of {sequence.units:,} units: green above 0, purple below."
     if network.layers[0].bidirectional:
         caption += (
-            " Drawn is the layer that reads forward; another with weights of its own reads from the last word back "
-            "to the first."
+            " The picture shows the layer that reads forward. A second one, with its own weights, reads "
+            "from the last word to the first."
         )
     if len(network.layers) > 1:
         caption += (
-            f" It is the first of {len(network.layers)} layers: the next one reads its states in the words' "
-            "place."
+            f" It is the first of {len(network.layers)} layers. The next one reads its states instead of "
+            "the words."
         )
     if network.ensemble_size > 1:
-        caption += f" The classifier has {network.ensemble_size} readers side by side; this is the first."
+        caption += f" The classifier has {network.ensemble_size} networks side by side. This is the first."
     if sequence.largest > 1:
-        caption += f" A {network.cell}'s state has no bounds; the fullest colour is {sequence.largest:.2f}."
+        caption += (
+            f" The state of a {network.cell} has no limits. The strongest colour is {sequence.largest:.2f}."
+        )
     if len(sequence.words) > most_steps:
         caption += f" The first {most_steps} of {len(sequence.words):,} words are drawn."
     if SEPARATOR in sequence.words:
-        caption += f" {SEPARATOR} is the mark that stands between a headline and its description."
+        caption += f" {SEPARATOR} marks the border between a headline and its description."
     if not all(sequence.known):
-        caption += " Dashed words are unknown to it; all of them have one and the same row."
+        caption += " Dashed words are unknown. They all share the same row."
     return caption
 
 

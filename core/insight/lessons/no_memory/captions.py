@@ -22,14 +22,14 @@ def word_order(answers: Answers, network_name: str, *, changed: bool) -> str:
             f"change the order."
         )
     if answers.same:
-        return f"{network_name} says {answers.labels[before]} as before: no probability moves."
+        return f"{network_name} still says {answers.labels[before]}. No probability moves."
     label = answers.most_moved
     moved = (
         f"{answers.labels[label]} goes from {percent(float(answers.before[label]))} to "
-        f"{percent(float(answers.after[label]))}; in all {points(answers.moved_probability)} change hands."
+        f"{percent(float(answers.after[label]))}. In total {points(answers.moved_probability)} move."
     )
     if before == after:
-        return f"{network_name} still says {answers.labels[before]}, but is moved: {moved}"
+        return f"{network_name} still says {answers.labels[before]}, but its probabilities move: {moved}"
     return (
         f"{network_name} changes its answer from {answers.labels[before]} to {answers.labels[after]}: {moved}"
     )
@@ -60,16 +60,16 @@ def networks(
         other_source: name of the file that the classifier was trained on, if its categories are others; else None.
     """
     caption = (
-        f"The dense network takes the mean of its words' rows, {network.embedding_size:,} numbers each, and one "
-        f"dense layer, learnt just now from {len(dense.texts):,} articles of {source}; it is "
-        f"right for {percent(dense.accuracy)} of {dense.tested:,} others. {classifier_caption}"
+        f"The dense network takes the average of the rows of its words, {network.embedding_size:,} numbers "
+        f"each. One dense layer follows. It has just learnt from {len(dense.texts):,} articles in {source}, "
+        f"and is right for {percent(dense.accuracy)} of {dense.tested:,} new ones. {classifier_caption}"
     )
     if other_source is not None:
-        caption += f" It has learnt from {other_source}, so its categories are others."
+        caption += f" It has learnt from {other_source}, so it has different categories."
     if network.has_bag_of_words:
-        caption += " Beside its recurrent layer, pairs of neighbouring words vote: they see a little of the order too."
+        caption += " Pairs of neighbouring words also vote directly. They see a little of the order too."
     if network.tokenization == "characters":
-        caption += " It reads character by character, so it is characters that change places."
+        caption += " It reads character by character, so characters change places."
     return caption
 
 
@@ -77,13 +77,12 @@ def position_weights(network: NetworkSettings, labels: int) -> str:
     """The parameters of a dense layer with weights for each position, compared with those of this one."""
     positions, dimensions = network.sequence_length, network.embedding_size
     return (
-        "Put the words' rows end to end instead of adding them up, and a dense network sees the order. But then "
-        f"each of {positions:,} places has weights of its own: {positions:,} × {dimensions:,} × "
-        f"{labels:,} = {positions * dimensions * labels:,} instead of {dimensions:,} × "
-        f"{labels:,} = {dimensions * labels:,}. What it learns of a word at one place it does not know "
-        "of the same word at another."
+        "Put the rows of the words end to end instead of adding them up. Then a dense network sees the "
+        f"order. But each of {positions:,} places needs its own weights: {positions:,} × {dimensions:,} × "
+        f"{labels:,} = {positions * dimensions * labels:,} instead of {dimensions:,} × {labels:,} = "
+        f"{dimensions * labels:,}. What it learns about a word at one place does not help at another place."
     )
 
 
 def counted_articles(dense: DenseNetwork) -> str:
-    return f"Of the {len(dense.texts):,} articles that the dense network has learnt from."
+    return f"Counted in the {len(dense.texts):,} articles that the dense network has learnt from."

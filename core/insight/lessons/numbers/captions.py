@@ -14,8 +14,9 @@ def n_grams(costs: Sequence[TokenizationCost], n: int) -> str:
         return f"No held-out text has {n} words."
     times = gram.different / max(word.different, 1)
     return (
-        f"There are {times:,.1f} times as many different n-grams of {n} words as words. Of a new text's words "
-        f"{percent(word.unseen)} were never seen before, of its n-grams {percent(gram.unseen)}."
+        f"There are {times:,.1f} times as many different n-grams of {n} words as words. In a new text, "
+        f"{percent(word.unseen)} of the words were never seen before, and {percent(gram.unseen)} of the "
+        "n-grams."
     )
 
 

@@ -57,10 +57,10 @@ def early_stopping(history: History, monitored: Monitored, patience: int) -> str
             f"never stops: all {epoch_count(len(history))} are learnt"
         )
     loss = history.at(stop.best).validation_loss
-    sentence += f"; the weights of epoch {stop.best} are kept, with a validation loss of {loss:.2f}"
+    sentence += f". The weights of epoch {stop.best} are kept, with a validation loss of {loss:.2f}"
     if stop.best != lowest:
         best = history.at(lowest).validation_loss
-        return f"{sentence} where epoch {lowest} had {best:.2f}."
+        return f"{sentence}. Epoch {lowest} had {best:.2f}."
     saved = len(history) - stop.after
     if saved:
         return f"{sentence}, the lowest of all. It saves {epoch_count(saved)} of {len(history)}."
@@ -81,14 +81,15 @@ def validation_above_training(epochs: Sequence[MeasuredEpoch]) -> str:
         None,
     )
     overtakes = (
-        "" if below is None else f" From epoch {below} on, this is above validation accuracy, as one expects."
+        "" if below is None else f" From epoch {below} on, this is above validation accuracy, as expected."
     )
     return (
-        f"In epoch {most.epoch} of this run training accuracy is {percent(most.while_learning)} and validation "
-        f"accuracy {percent(most.validation)}. The first is counted batch after batch, while the network learns: its "
-        "first batches are answered by a network that knows little. Validation headlines are answered at the epoch's "
-        "end, with dropout off. Answer the training headlines again at that moment, and "
-        f"{percent(most.with_dropout)} are correct, or {percent(most.without_dropout)} with dropout off.{overtakes}"
+        f"In epoch {most.epoch} of this run training accuracy is {percent(most.while_learning)} and "
+        f"validation accuracy {percent(most.validation)}. Training accuracy is counted batch after batch, "
+        "while the network learns. The first batches are answered by a network that knows little. "
+        "Validation headlines are answered at the epoch's end, with dropout off. Answer the training "
+        f"headlines again at that moment, and {percent(most.with_dropout)} are correct, or "
+        f"{percent(most.without_dropout)} with dropout off.{overtakes}"
     )
 
 
@@ -114,21 +115,22 @@ def recorded_run(recorded: RecordedRun, *, own_is_short: bool) -> str:
     Args:
         own_is_short: whether the visitor has a run of too few epochs.
     """
-    short = f" Your own run has fewer than {MIN_EPOCHS} epochs yet." if own_is_short else ""
+    short = f" Your own run has fewer than {MIN_EPOCHS} epochs so far." if own_is_short else ""
     network = recorded.settings.network
     return (
-        f"A recorded run of the built-in sample: {recorded.history.articles or 0:,} articles to learn from, a "
-        f"{network.cell} of {network.layers[0].units} units, no dropout, so that it overfits soon. "
-        f"Made by `{recorded.made_by}`; the figures are its own.{short}"
+        f"A recorded run of the built-in sample: {recorded.history.articles or 0:,} articles to learn from, "
+        f"a {network.cell} of {network.layers[0].units} units, no dropout, so it overfits soon. It was made "
+        f"by `{recorded.made_by}`, and the numbers belong to it.{short}"
     )
 
 
 def own_run(history: History, schedule: Schedule) -> str:
     """What the visitor's own run is, and what its learning rate schedule means for stopping."""
     articles = f", {history.articles:,} articles to learn from" if history.articles else ""
-    caption = f"Your own run: {epoch_count(len(history))}{articles}. The figures are its own."
+    caption = f"Your own run: {epoch_count(len(history))}{articles}. The numbers belong to it."
     if schedule != "constant":
         caption += (
-            " Its steps shrink towards its end; a run that is meant to stop sooner would shrink them sooner."
+            " Its steps shrink towards the end. A run that is planned to stop earlier would shrink them "
+            "earlier."
         )
     return caption

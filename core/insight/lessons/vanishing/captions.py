@@ -51,7 +51,7 @@ def unit_gradient(chain: Chain) -> str:
     """The share of the gradient that arrives at the first word."""
     words = len(chain.states)
     if words == 1:
-        return "One word: there is no way back yet."
+        return "With one word there is no way back yet."
     back = words - 1
     share, mean = chain.first_gradient, chain.first_gradient ** (1 / back)
     start = f"{back} word{'s' * (back != 1)} before the last one, {format_number(share)} times its gradient arrives"
@@ -90,10 +90,10 @@ def backward_step(chain: Chain, later: int, earlier: int) -> str:
 def pushed_unit(free: Chain, pushed: Chain) -> str:
     """What a push does to a gradient that explodes in one unit; both chains have the same weight above 1."""
     return (
-        f"Above 1 it explodes, but in one unit only while the state stays at exactly 0. At w = {free.weight:g} and "
-        f"{len(free.states)} words it is {format_number(free.first_gradient)}. Let each word push the state by "
-        f"{pushed.word_input:g}, and it is {format_number(pushed.first_gradient)}: the state runs away from 0, to "
-        "where tanh is flat, and there each factor is below 1."
+        "Above 1 it explodes, but in one unit this only lasts while the state is exactly 0. At w = "
+        f"{free.weight:g} and {len(free.states)} words it is {format_number(free.first_gradient)}. If each "
+        f"word pushes the state by {pushed.word_input:g}, it is {format_number(pushed.first_gradient)}. The "
+        "state moves away from 0 to where tanh is flat. There each factor is below 1."
     )
 
 
@@ -145,13 +145,16 @@ def classifier_gradients(gradients: ClassifierGradients, network: NetworkSetting
         start += f", as if every step multiplied by {share ** (1 / steps):.2f}"
     if network.pooling == "max_mean":
         return (
-            f"{start}. The answer has shorter ways besides: it takes the largest and the mean of the states after all "
-            "words, so each word is near it."
+            f"{start}. The answer also has shorter ways: it takes the largest and the mean of the states "
+            "after all words. So each word is near it."
         )
     if len(network.layers) > 1:
-        return f"{start}. The answer has shorter ways besides: the next layer reads this one's states at all words."
+        return (
+            f"{start}. The answer also has shorter ways: the next layer reads the states of this one at all "
+            "words."
+        )
     if network.layers[0].bidirectional:
-        return f"{start}. The answer has another way besides: a layer that reads from the last word back to the first."
+        return f"{start}. The answer also has another way: a layer that reads from the last word back to the first."
     return f"{start}. The answer rests on the last state, so its gradient goes this way too."
 
 
@@ -173,12 +176,12 @@ def title(chain: Chain) -> str:
 def drawn_gradients(gradients: ClassifierGradients, network: NetworkSettings, *, max_words: int) -> str:
     """Which gradients of the classifier are drawn beside those of the one unit over ``max_words`` words."""
     caption = (
-        f"It is given your sentence again and again, {len(gradients.words):,} words in all, and asked for the "
-        "gradient at each of them: from the first layer's last state, forward, and from the score of its answer, "
-        "before softmax makes it a probability."
+        f"The network reads your sentence again and again, {len(gradients.words):,} words in all. The chart "
+        "shows the gradient at each word. One line starts from the last state of the first layer, forward. "
+        "The other starts from the logit of the answer."
     )
     if len(gradients.words) < max_words:
-        caption += f" It reads {network.sequence_length:,} words at most, so its lines end there."
+        caption += f" It reads at most {network.sequence_length:,} words, so its lines end there."
     if network.has_bag_of_words:
-        caption += " What words and pairs vote past the recurrent layer is left out."
+        caption += " The direct votes of words and pairs are left out."
     return caption

@@ -22,12 +22,12 @@ def distances(word: str, by_word: Sequence[Distance], *, learnt: bool) -> str:
     if not by_word:
         return start
     first, last = by_word[0], by_word[-1]
-    by_rows = "By the learnt rows" if learnt else "By rows drawn at random, which nothing was learnt for,"
+    by_rows = "By the learnt rows" if learnt else "By random rows that have learnt nothing,"
     if len(by_word) == 1:
         return f"{start} {by_rows} “{first.word}” is {first.distance:.2f} from it."
     return (
-        f"{start} {by_rows} “{first.word}” is nearest of those drawn ({first.distance:.2f}) and “{last.word}” farthest "
-        f"({last.distance:.2f})."
+        f"{start} {by_rows} “{first.word}” is nearest among those in the chart ({first.distance:.2f}) and "
+        f"“{last.word}” farthest ({last.distance:.2f})."
     )
 
 
@@ -49,7 +49,7 @@ def arrows(word: str, pair: Distance, *, learnt: bool) -> str:
     kind = "learnt" if learnt else "random"
     return (
         f"The {kind} vectors of “{word}” and “{pair.word}” have a cosine of {pair.cosine:.2f}: an angle of "
-        f"{_degrees(pair.cosine):.0f}°. Two one-hot vectors always stand at 90°, with a cosine of 0."
+        f"{_degrees(pair.cosine):.0f}°. Two one-hot vectors always have an angle of 90° and a cosine of 0."
     )
 
 
@@ -68,8 +68,8 @@ def rows(vectors: WordVectors, token_name: str, initial_vectors: InitialVectors 
     if initial_vectors and initial_vectors.frozen:
         origin = f"those of {initial_vectors.name} where it has the {token_name}, else set by training"
     return (
-        f"One-hot, {vocabulary_size - 1:,} of a {token_name}'s {vocabulary_size:,} numbers are 0. "
-        f"The short row has {vectors.size:,} numbers, {origin}: green above 0, purple below."
+        f"In the one-hot row, {vocabulary_size - 1:,} of {vocabulary_size:,} numbers are 0. The short row "
+        f"has {vectors.size:,} numbers, {origin}: green above 0, purple below."
     )
 
 
@@ -84,16 +84,16 @@ def before_training(*, stored: bool, pretrained: str | None, frozen: bool) -> st
     at_random = f"random numbers from -{FARTHEST} to {FARTHEST}"
     if not stored:
         return (
-            f"Before training the rows are {at_random}, drawn anew here, since this classifier's own first rows were "
-            "not kept: who is near is chance."
+            f"Before training the rows are {at_random}. These are drawn again, because the first rows of "
+            "this classifier were not kept. Which words are near is luck."
         )
     if pretrained is not None:
         stays = ", and those stay as they are" if frozen else ""
         return (
-            f"Before training the rows of the words that {pretrained} has are taken from "
-            f"it{stays}; the others are {at_random}."
+            f"Before training, the rows of words in {pretrained} come from there{stays}. The others are "
+            f"{at_random}."
         )
-    return f"Before training the rows are {at_random}: who is near is chance."
+    return f"Before training the rows are {at_random}. Which words are near is luck."
 
 
 def embedding(token_name: str, *, is_own: bool, ensemble_size: int) -> str:
@@ -103,7 +103,7 @@ def embedding(token_name: str, *, is_own: bool, ensemble_size: int) -> str:
         caption += ", one for each character"
     caption += "."
     if ensemble_size > 1:
-        caption += f" It has {ensemble_size} readers with a table each; these are of the first."
+        caption += f" It has {ensemble_size} networks with an embedding each. These rows are from the first."
     return caption
 
 
@@ -112,34 +112,39 @@ def choices(token_name: str, *, known: int, unknown: int) -> str:
     caption = ""
     if unknown:
         caption += (
-            f" {unknown:,} of your {token_name}s {'is' if unknown == 1 else 'are'} not in its word index."
+            f" {unknown:,} of your {token_name}s {'is' if unknown == 1 else 'are'} not in its vocabulary."
         )
     if known < 2:
-        caption += " So here are others to choose from."
+        caption += " So you can choose from these words."
     return caption
 
 
 def neighbours(token_name: str, origin: str) -> str:
     """What training does to neighbours; ``origin``: where the vectors came from, Markdown already."""
     return (
-        f"One-hot there is no nearest {token_name}: every cosine is 0. "
-        f"{origin} Training brings {token_name}s together that help to "
-        "tell the same categories."
+        f"With one-hot rows there is no nearest {token_name}: every cosine is 0. {origin} Training moves "
+        f"{token_name}s together that help with the same categories."
     )
 
 
 def one_hot_product(vectors: WordVectors, token_id: int, *, difference: float, drawn_columns: int) -> str:
     """How the product is computed; ``difference``: the largest one between the product and the word's vector."""
+    exact = difference == 0
+    product = (
+        "The product is exactly that row."
+        if exact
+        else f"Product and row differ by {difference:g}, from rounding."
+    )
     return (
-        f"Every row is multiplied by its one-hot number and all are added: {len(vectors.embedding) - 1:,} rows "
-        f"by 0, one by 1. The product and the row are {difference:g} apart. So the layer multiplies nothing and takes "
-        f"row {token_id:,} at once. The first {drawn_columns} of {vectors.size} numbers are shown."
+        f"Each row is multiplied by its one-hot number, and all are added: {len(vectors.embedding) - 1:,} "
+        f"rows times 0, one row times 1. {product} So the layer multiplies nothing and takes row "
+        f"{token_id:,} directly. The first {drawn_columns} of {vectors.size} numbers are shown."
     )
 
 
 def storage(token_name: str, dimensions: int) -> str:
     """What one more token in the vocabulary takes."""
     return (
-        f"{BYTES} bytes a number. Each more {token_name} makes every one-hot row one number longer; a "
-        f"learnt row keeps its {dimensions:,}, and the table gets one row more."
+        f"{BYTES} bytes per number. Each extra {token_name} makes every one-hot row one number longer. A "
+        f"learnt row keeps its {dimensions:,} numbers, and the table gets one more row."
     )
