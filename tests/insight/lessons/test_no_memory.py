@@ -208,7 +208,8 @@ def test_what_is_said() -> None:
         "It still says A. No probability moves."
     )
     assert captions.word_order(answers(0.5, 0.5), "It", changed=True) == (
-        "It still says A, but its probabilities move: A goes from 75.0\u00a0% to 50.0\u00a0%. In total 25.0 points move."
+        "It still says A, but its probabilities move: A goes from 75.0\u00a0% to 50.0\u00a0%. In total 25.0 points "
+        "move."
     )
     assert captions.word_order(answers(0.25, 0.75), "It", changed=True) == (
         "It changes its answer from A to B: A goes from 75.0\u00a0% to 25.0\u00a0%. In total 50.0 points move."
