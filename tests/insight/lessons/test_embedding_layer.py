@@ -121,8 +121,8 @@ def test_the_sentence_says_what_is_unused_or_unknown(coverage: VocabularyCoverag
     assert captions.embedding_layer(
         embedding_layer(coverage, input_dim=100, output_dim=2, input_length=3)
     ) == (
-        "100 rows of 2 numbers each are 200 parameters; the 3 places of a text are not in the product. 95 of the rows "
-        "are for no word of this file: they are never learnt."
+        "100 rows of 2 numbers each make 200 parameters. The 3 places of a text are not in the product. 95 of the rows "
+        "have no word in this file. They are never learnt."
     )
     assert captions.embedding_layer(
         embedding_layer(coverage, input_dim=4, output_dim=2, input_length=3)

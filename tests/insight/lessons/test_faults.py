@@ -97,7 +97,7 @@ def test_padding_by_hand() -> None:
     assert long.uncut == short.uncut == 0.75
     assert (TUTORIAL.input_length, TUTORIAL.padded_length) == (130, 20)
     assert captions.padding(short, long).endswith(
-        "If somebody padded to 130, 9.6\u00a0% of all places would hold a word here; with 20 it is 62.5\u00a0%."
+        "If somebody padded to 130, 9.6\u00a0% of all places would hold a word here. With 20 it is 62.5\u00a0%."
     )
     assert compute.padding_effect(np.array([], np.int64), columns=20).filled == 0
 
@@ -127,7 +127,7 @@ def test_what_is_said_of_what_is_left(table: pd.DataFrame) -> None:
     fused = compute.remaining_words(table, ("join",))
     # 10 words where there were 11, all of them different.
     assert captions.remaining_words(mended, fused) == (
-        "9.1\u00a0% fewer words are left, in 4 of 4 texts; 10 of them are different ones, instead of 11."
+        "9.1\u00a0% fewer words are left, in 4 of 4 texts. Different words: 10 instead of 11."
     )
     assert captions.remaining_words(mended, compute.remaining_words(table, ("lemma",))).startswith(
         "None of the 11 words is left. All 4 texts are empty."
@@ -138,7 +138,7 @@ def test_stop_words_that_fuse_are_words_more() -> None:
     stop = news_table(["of", "of"], ["the", "the"])
     mended, fused = compute.remaining_words(stop, ()), compute.remaining_words(stop, ("join",))
     assert captions.remaining_words(mended, fused) == (
-        "2 words more are left, in 2 of 2 texts; 1 of them are different ones, instead of 0."
+        "2 words more are left, in 2 of 2 texts. Different words: 1 instead of 0."
     )
     assert remaining_words_chart(mended, fused).layout.title.text == "2 words instead of 0"
     # Twelve words, of which two fuse: less than a tenth is gone, and they are not as they were.

@@ -43,12 +43,12 @@ def test_half_is_lost_at_the_word_that_is_said(gate: float) -> None:
 def test_what_is_said_by_hand() -> None:
     # 0.8 ** 3 = 0.512, 0.8 ** 4 = 0.41.
     assert captions.by_hand(("a", "b", "c", "d"), 0.8) == (
-        "With the gate at 0.80, 51.2\u00a0% of “a” is left after 3 further words: 0.80 to the power of 3. Less than "
-        "half is left from the 4th further word on."
+        "With the gate at 0.80, 51.2\u00a0% of “a” is left after 3 more words: 0.80 to the power of 3. Less than "
+        "half is left from the 4th extra word on."
     )
     assert captions.by_hand(("a", "b"), 1.0).endswith("the other words add nothing.")
     assert captions.by_hand(("a", "b"), 0.0).endswith("Each word replaces everything before it.")
-    assert "1 further word:" in captions.by_hand(("a", "b"), 0.9)
+    assert "1 more word:" in captions.by_hand(("a", "b"), 0.9)
 
 
 @pytest.mark.claim("gates", "the bias that gives this gate")

@@ -115,5 +115,5 @@ def test_one_weight_goes_downhill_to_ln_4_unless_its_steps_are_too_long() -> Non
     assert "nearly 0" in captions.descent(descent, 1.0)
     wild = compute.descend(-3.0, 30.0, 5)
     assert wild.losses[1] > wild.losses[0]  # it has jumped over the valley
-    assert "still falls" in captions.descent(compute.descend(-3.0, 0.1, 2), 0.1)
+    assert "still falling" in captions.descent(compute.descend(-3.0, 0.1, 2), 0.1)
     assert descent_chart(wild).layout.title.text == captions.descent_title(wild)

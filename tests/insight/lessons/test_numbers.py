@@ -106,8 +106,8 @@ def test_the_sentence_and_the_figure_say_what_was_counted() -> None:
     # Six words: a cat sat on mat dog; seven pairs. New are "mat a", "new cat" and "a bird", of 6 + 5 + 1 pairs.
     assert (costs[1].different, costs[2].different, costs[2].unseen) == (6, 7, 3 / 12)
     assert captions.n_grams(costs, 2) == (
-        "There are 1.2 times as many different n-grams of 2 words as words. Of a new text's words 13.3\u00a0% were "
-        "never seen before, of its n-grams 25.0\u00a0%."
+        "There are 1.2 times as many different n-grams of 2 words as words. In a new text, 13.3\u00a0% of the words "
+        "were never seen before, and 25.0\u00a0% of the n-grams."
     )
     figure = tradeoff_chart(costs, 2)
     line = figure.data[0]

@@ -92,12 +92,12 @@ def test_what_is_said_of_stopping_by_hand() -> None:
 def test_what_is_said_of_early_stopping() -> None:
     caption = captions.early_stopping
     assert caption(history(), LOSS, 1) == (
-        "Watching validation loss, early stopping waits 1 epoch without a better one and stops after epoch 3; the "
+        "Watching validation loss, early stopping waits 1 epoch without a better one and stops after epoch 3. The "
         "weights of epoch 2 are kept, with a validation loss of 0.70, the lowest of all. It saves 2 epochs of 5."
     )
     assert caption(history(), ACCURACY, 2) == (
         "Training accuracy never goes 2 epochs without a better one, so early stopping never stops: all 5 epochs are "
-        "learnt; the weights of epoch 5 are kept, with a validation loss of 1.00 where epoch 2 had 0.70."
+        "learnt. The weights of epoch 5 are kept, with a validation loss of 1.00. Epoch 2 had 0.70."
     )
     assert caption(history(), LOSS, 0).startswith("With patience 0 this app never stops early: all 5 epochs")
     assert caption(history(), LOSS, 4).endswith("the lowest of all. The 3 epochs after it are wasted.")

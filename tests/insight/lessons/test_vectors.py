@@ -171,7 +171,8 @@ def test_the_arrows_stand_at_the_angle_of_the_vectors(rows: WordVectors, second:
 def test_the_sentence_names_the_nearest_and_the_farthest(rows: WordVectors) -> None:
     found = compute.distances(rows, "cat", ["on", "the", "sat"])
     assert captions.distances("cat", found, learnt=True) == (
-        "One-hot, every other word is 1.41 from “cat”. By the learnt rows “sat” is nearest of those drawn (0.00) and "
+        "One-hot, every other word is 1.41 from “cat”. By the learnt rows “sat” is nearest among "
+        "those in the chart (0.00) and "
         "“on” farthest (2.00)."
     )
     assert "drawn at random, which nothing was learnt for, “sat” is 0.00" in captions.distances(

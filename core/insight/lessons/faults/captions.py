@@ -119,8 +119,8 @@ def remaining_words(mended: WordCounts, faulty: WordCounts) -> str:
     if more > 0:
         fewer = f"{more:,} word{'s' * (more != 1)} more are left"
     return (
-        f"{fewer}, in {non_empty_texts(faulty):,} of {texts:,} texts. There are {faulty.distinct:,} "
-        f"different ones instead of {mended.distinct:,}."
+        f"{fewer}, in {non_empty_texts(faulty):,} of {texts:,} texts. Different words: {faulty.distinct:,} "
+        f"instead of {mended.distinct:,}."
     )
 
 
