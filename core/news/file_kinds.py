@@ -1,5 +1,7 @@
 """The first bytes of a file -> what it is, never the name. Sources: each format's specification, and file(1)."""
 
+import re
+
 from core.news.archives import ZIP, is_tar
 from core.news.caps import NEWS, ExpectedFile
 from core.news.unpacking import unpacker
@@ -28,6 +30,10 @@ _TABLES: tuple[tuple[bytes, str], ...] = (
     (b"ARROW1", "an Arrow file"),
     (b"SQLite format 3", "an SQLite database"),
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
+)
+# What a page or a feed begins with that does not say what it is; a table may begin with a text in <p> or <b>.
+_ELEMENT = re.compile(
+    rb"<(rss|feed|rdf:rdf|xml|root|table|head|body|div|script|dataset|corpus|articles?|documents?|items?)[\s>]"
 )
 
 
@@ -72,5 +78,5 @@ def reject_binary(head: bytes, name: str, *, inside: str = "", expected: Expecte
             f"{inside}{name} is UTF-16 or UTF-32 text. Save it as UTF-8 and upload it again."
         )
     start = head[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<svg")):
+    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<svg")) or _ELEMENT.match(start):
         raise expected.error(f"{inside}{name} is a web page or XML, not {expected.what}. {expected.readable}")

@@ -16,6 +16,7 @@ from core.news.table import TableBuilder, beginnings_at
 from core.news.wording import many
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_MISSING = frozenset({"nan", "na", "n/a", "#n/a", "<na>", "null", "none", "nil", "undefined", "?", "-", "--"})
 _JOINED = re.compile(r"[,+/]")
 _NAMED = 3  # reasons, categories and the like that a sentence names
 _LONGEST_EXAMPLE = 80  # characters of a text
@@ -169,6 +170,12 @@ def _table_warnings(table: pd.DataFrame) -> Iterator[str]:
         yield (
             f"{many(len(joined), 'category seems', 'categories seem')} to be several in one, such as "
             f"“{joined[0]}”. Each combination counts as a separate category."
+        )
+    if missing := [name for name in sorted(counts) if name.casefold() in _MISSING]:
+        articles = sum(counts[name] for name in missing)
+        yield (
+            f"{_listed([f'“{name}”' for name in missing])} may be what a program writes for a missing category "
+            f"({_articles(articles)}). Leave {'it' if len(missing) == 1 else 'them'} out if so."
         )
     empty = int((table["text"] == "").sum())
     if empty * 100 >= len(table):

@@ -22,7 +22,7 @@ from core.news.csv_export import Cell
 from core.news.decompression import Caps, Decompressor
 from core.news.encodings import NotUtf8Error, detect, known_encoding, to_utf8
 from core.news.formats.articles import Rejected
-from core.news.formats.raw_table import MAX_COLUMNS, Row
+from core.news.formats.raw_table import MAX_COLUMNS, Row, outer_names
 from core.news.opening import OpenedFile, UnchosenError, listed, unchosen_shape
 from core.news.reading import GUESSED, Columns, FileShape, Reading
 from core.news.rejections import MAX_KEPT
@@ -204,7 +204,9 @@ def _collect(rows: Iterable[Row | Rejected], shape: FileShape, name: str) -> Hea
                 rejected.append((row.line, reason))
     if not any(headlines) and not any(descriptions):
         raise NewsFileError(_nothing_read(name, rejected[0] if rejected else None))
-    names = tuple(columns)[:MAX_COLUMNS]
+    outer = outer_names(columns)  # a row without the object whose fields are columns has its name alone
+    empty = {name for name in outer if all(row.get(name) is None for row in values)}
+    names = tuple(name for name in columns if name not in empty)[:MAX_COLUMNS]
     return Headlines(
         shape=shape,
         columns=names,

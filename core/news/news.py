@@ -6,6 +6,7 @@ Everything streams: memory holds the table and one block of the file's bytes.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,13 +26,14 @@ from core.news.encodings import NotUtf8Error, detect, known_encoding
 from core.news.file_warnings import article_warnings, file_alerts, reading_warnings
 from core.news.formats.articles import Rejected
 from core.news.formats.class_folders import encoding_of_texts
+from core.news.formats.json_document import JsonDocument
 from core.news.label_matching import LeftOut
 from core.news.opening import OpenedFile, UnchosenError, listed, unchosen_shape
 from core.news.reading import GUESSED, NO_FILE, FileShape, Reading, Role
-from core.news.rejections import Rejections
+from core.news.rejections import Rejections, kind_of
 from core.news.repeats import text_hashes
 from core.news.table import POOL, TableBuilder
-from core.news.test_part import with_test
+from core.news.test_part import own_test_part, with_test
 from core.news.wording import many
 
 __all__ = [
@@ -243,6 +245,8 @@ def _read(file: OpenedFile, reading: Reading) -> News:
             f"{listed(shape.columns)}. Name them on the Data page, or with --column ROLE=NAME on the command line."
         )
     builder, rejections, characters = TableBuilder(), Rejections(), 0
+    parts = file.table if isinstance(file.table, JsonDocument) else None
+    first_test_row, unread_test = parts.first_test_row if parts else 0, Counter[str]()
     for article in file.table.articles(shape.used):
         if not isinstance(article, Rejected):
             builder.pending.append(article)
@@ -252,6 +256,8 @@ def _read(file: OpenedFile, reading: Reading) -> News:
                 characters = 0
         else:
             rejections.add(article)
+            if first_test_row and article.line >= first_test_row:
+                unread_test[kind_of(article.reason)] += 1
             if rejections.count > caps.articles:  # a small file may hold very many, and each takes time
                 first = rejections.first[0]
                 raise NewsFileError(
@@ -271,7 +277,7 @@ def _read(file: OpenedFile, reading: Reading) -> News:
     alerts = tuple(file_alerts(rejections, table, builder.name_of_category))
     lasting = [warning for warning in (damage, *file.remarks(), *reading_warnings(builder)) if warning]
     warnings = article_warnings(table, np.frombuffer(builder.hashes, dtype=np.int64))
-    return News(
+    news = News(
         table=table,
         fingerprint=file.decompressor.fingerprint,
         name=name,
@@ -290,6 +296,9 @@ def _read(file: OpenedFile, reading: Reading) -> News:
         warnings=(*lasting, *warnings),
         lasting_warnings=tuple(lasting),
     )
+    if parts and 0 < parts.test_articles < len(table):
+        return own_test_part(news, parts.test_articles, unread_test)
+    return news
 
 
 def mend(news: News, changes: Changes) -> News:

@@ -4,6 +4,7 @@ Leaves out: which of its rows are scored (``training/preparation.py``): a catego
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from core.news.changes import ROW
 from core.news.file_warnings import leakage_warnings
 from core.news.label_matching import LeftOut, match_labels
 from core.news.rejections import MAX_KEPT
+from core.news.wording import many
 
 if TYPE_CHECKING:
     from core.news.news import News  # which reads an archive of both by this module
@@ -67,6 +69,25 @@ def with_test(news: "News", test: "News") -> "News":
         test_rows=len(test),
         test_sentences=(*alerts, *warnings),
         test_rejected=rejected_by_reason(test),
+    )
+
+
+def own_test_part(news: "News", rows: int, rejected: Mapping[str, int]) -> "News":
+    """``news`` whose last ``rows`` are the test part that its file names; ``rejected``: by reason, of that part."""
+    learnt, asked = news.table.iloc[:-rows], news.table.iloc[-rows:]
+    sentence = (
+        f"The file has parts for training and test: its last {many(rows, 'article')} are the test part."
+    )
+    sentences = (sentence, *leakage_warnings(learnt, asked))
+    return replace(
+        news,
+        warnings=(*sentences, *news.warnings),
+        lasting_warnings=(*sentences, *news.lasting_warnings),
+        test_rows=rows,
+        test_sentences=sentences,
+        test_rejected=tuple(
+            LeftOut(reason=reason, rows=count) for reason, count in Counter(rejected).most_common()
+        ),
     )
 
 

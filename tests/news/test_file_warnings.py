@@ -340,3 +340,15 @@ def test_spellings_that_make_no_difference_are_named(warnings: Warnings) -> None
     assert not [warning for warning in warnings(numbers) if "spelt" in warning]
     numbers[0]["category"] = "1"
     assert [warning for warning in warnings(numbers) if "“1” in 2 ways" in warning]
+
+
+def test_a_name_that_stands_for_nothing_is_doubted_and_kept(tmp_path: Path) -> None:
+    path = tmp_path / "news.csv"
+    labels = ["SPORT", "FOOD", "nan", "#N/A"]
+    path.write_text("headline,category\n" + "".join(f"Rain {n},{labels[n % 4]}\n" for n in range(20)))
+    news = read_news(path)
+    assert len(news) == 20
+    assert (
+        "“#N/A” and “nan” may be what a program writes for a missing category (10 articles). Leave them out if so."
+        in news.warnings
+    )

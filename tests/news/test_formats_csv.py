@@ -322,3 +322,9 @@ def test_rare_separators_of_three_columns(delimiter: str) -> None:
 def test_of_two_separators_that_fit_equally_well_that_of_repeated_labels_is_taken(delimiter: str) -> None:
     rows = [["AB"[row % 3 == 0], f"Rain in valley {row}, they say"] for row in range(9)]
     assert cells("".join(delimiter.join(row) + "\n" for row in rows).encode()) == rows
+
+
+@pytest.mark.parametrize("long", ["The report goes on, " * 20_000, "The report goes on\n" * 20_000])
+def test_an_article_as_long_as_a_book_is_a_row(long: str) -> None:
+    content = f'headline,text,category\nRain,"{long}",A\nSnow,short,B\n'.encode()
+    assert [row.values["text"] for row in table_of(content).rows() if isinstance(row, Row)] == [long, "short"]

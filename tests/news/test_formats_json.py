@@ -515,3 +515,36 @@ def test_a_wrapper_whose_first_megabyte_ends_within_a_text_is_read(tmp_path: Pat
     path = tmp_path / "news.json"
     path.write_text(json.dumps({"status": "ok", "articles": articles}))
     assert read_news(path).table["headline"].tolist() == [article["headline"] for article in articles]
+
+
+@pytest.mark.parametrize("reader", [len, lambda parts: 2 * len(parts)])
+def test_texts_and_their_labels_in_one_object_are_rows(reader: Callable[[Any], int]) -> None:
+    labels = {f"Rain is falling {number} times": "AB"[number % 2] for number in range(reader("12345678"))}
+    assert articles(json.dumps(labels).encode(), Columns(headline="headline", category="category")) == list(
+        labels.items()
+    )
+
+
+def test_an_article_of_many_fields_is_no_object_of_labels() -> None:
+    article = {f"field {number}": "yes" for number in range(9)} | {"headline": "Rain", "category": "A"}
+    assert table_of(json.dumps(article).encode()).kind == "JSON lines"
+
+
+@pytest.mark.parametrize("shape", ["lists", "objects", "texts"])
+def test_parts_for_training_and_test_of_any_rows_have_a_column_of_the_part(shape: str) -> None:
+    def row(number: int) -> Any:
+        values = {"text": f"Rain falls {number} times", "label": "AB"[number % 2]}
+        return {"lists": list(values.values()), "objects": values, "texts": values["text"]}[shape]
+
+    document = {"test": [row(7), row(8)], "dev": [row(6)], "train": [row(number) for number in range(6)]}
+    table = table_of(json.dumps(document).encode())
+    parts = [values.values["split"] for values in table.rows() if isinstance(values, Row)]
+    assert parts == ["train"] * 6 + ["dev"] + ["test"] * 2
+
+
+def test_coordinates_cost_no_more_than_their_bytes() -> None:
+    nested = b"[" + b",".join(b"[[0.1,0.2],[0.3,0.4]]" for _ in range(50)) + b"]"
+    lines = b",".join(b'{"type":"Feature","at":%s,"n":"x"}' % nested for _ in range(20))
+    table = table_of(b'{"type":"FeatureCollection","features":[' + lines + b"]}")
+    assert table.kind == "a JSON object with the array “features”"
+    assert len([each for each in table.rows() if isinstance(each, Row)]) == 20

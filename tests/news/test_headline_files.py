@@ -259,3 +259,12 @@ def test_csv_gives_every_headline_back(headlines: list[str]) -> None:
     out = io.StringIO()
     pd.DataFrame({"headline": headlines, "n": 1}).to_csv(out, index=False)
     assert whole(out.getvalue(), "x").headlines == tuple(headlines)
+
+
+def test_each_field_of_an_object_is_a_column_of_the_answer_once(tmp_path: Path) -> None:
+    path = tmp_path / "headlines.jsonl"
+    people = [{"a": 1, "b": {"c": "x"}}, None, {"b": None}, {"d": 2}]
+    path.write_text("\n".join(json.dumps({"title": "Rain again today", "who": who}) for who in people))
+    headlines = read_headlines(path, path.name)
+    assert headlines.columns == ("title", "who.a", "who.b.c", "who.d")
+    assert [row[1:] for row in headlines.rows] == [(1, "x", ""), ("", "", ""), ("", "", ""), ("", "", 2)]

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from core.news.changes import Changes, Edit
 from core.news.news import News, mend, read_news
-from core.news.reading import Reading
+from core.news.reading import Columns, Reading
 from core.news.test_part import with_test
 
 TRAIN = [("cat", "ANIMALS", "2020-01-02"), ("roof", "HOMES", "2020-01-03"), ("dog", "ANIMALS", None)]
@@ -116,3 +117,35 @@ def test_another_test_file_takes_the_place_of_the_first_and_of_what_was_said_of_
     assert (both.rejected, both.rejected_reasons) == (wanted.rejected, wanted.rejected_reasons)
     assert not any("test.csv" in line.reason for line in both.rejected)
     assert both.rows_in_file == wanted.rows_in_file
+
+
+@pytest.mark.parametrize("shape", ["lists", "objects"])
+def test_a_json_object_of_training_and_test_rows_has_a_test_part(shape: str, tmp_path: Path) -> None:
+    def rows(start: int, end: int) -> list[object]:
+        pairs = [(f"Rain falls {number} times", "AB"[number % 2]) for number in range(start, end)]
+        return [
+            dict(zip(("text", "label"), pair, strict=True)) if shape == "objects" else pair for pair in pairs
+        ]
+
+    path = tmp_path / "news.json"
+    path.write_text(json.dumps({"test": [*rows(10, 14), 5], "train": rows(0, 10)}))
+    news = read_news(path)
+    assert news.table["headline"].tolist() == [f"Rain falls {number} times" for number in range(14)]
+    assert (news.test_rows, news.rejected_count, news.rows_in_file) == (4, 1, 15)
+    assert [(group.reason, group.rows) for group in news.test_rejected] == [
+        ("a number, neither an object nor a text", 1)
+    ]
+    assert "The file has parts for training and test: its last 4 articles are the test part." in news.warnings
+    again = read_news(path, reading=news.reading)
+    assert (again.test_rows, again.key) == (4, news.key)
+    assert again.table.equals(news.table)
+    other = written(tmp_path / "other.csv", [("Snow", "A", None)])
+    assert with_test(news, other).table["headline"].tolist()[10:] == ["Snow"]
+
+
+def test_rows_whose_part_is_their_category_have_no_test_part(tmp_path: Path) -> None:
+    path = tmp_path / "news.json"
+    texts = [f"Rain falls {number} times" for number in range(9)]
+    path.write_text(json.dumps({"train": texts, "test": texts[:3]}))
+    news = read_news(path, reading=Reading(columns=Columns(headline="headline", category="split")))
+    assert (len(news), news.test_rows, news.categories) == (12, 0, ("test", "train"))

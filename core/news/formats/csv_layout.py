@@ -108,8 +108,8 @@ class _Candidate:
         self.score = (
             known if known >= 2 else 0,
             round(share, 2) if self.width > 1 else 0,
-            self.width,
             self._has_labels(),
+            self.width,
         )
         ends = [row.cells[0] + row.cells[-1] for row in self.rows if len(row.cells) == self.width]
         self.is_framed = dialect.delimiter == "|" and self.width > 2 and not any(map(str.strip, ends))

@@ -15,7 +15,8 @@ from core.news.decompression import Caps
 from core.news.formats.articles import Rejected, not_utf8_reason, reject_too_long
 from core.news.formats.lines import newlines_only, whole_lines
 
-_LOOK_AHEAD = 131_072  # characters after a row's first line: as many as ``csv`` allows in a cell
+_LOOK_AHEAD = 1 << 20  # characters after a row's first line, and in a cell
+csv.field_size_limit(_LOOK_AHEAD)
 # Characters that may be read twice: at first, and for each character of the file.
 _TWICE, _TWICE_FOR_EACH = 1 << 20, 4
 _UNDECODED = 100  # characters that a line counts as which cannot be decoded

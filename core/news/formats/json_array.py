@@ -16,7 +16,8 @@ from core.news.reading import Columns
 # Possessive quantifiers (++, *+): linear time for any text. A flat object is matched as a whole; a nested one is
 # followed bracket by bracket.
 _FLAT = re.compile(rb'\{(?:[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+")*+\}\s*+(?=[,\]])', re.DOTALL)
-_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}\[\],"]', re.DOTALL)
+# A list of numbers, as coordinates are, is one token.
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|\[[^"{}\[\]]*+\]|[{}\[\],"]', re.DOTALL)
 _SPACE = re.compile(rb"\s*+")
 _SEPARATOR = re.compile(rb"[\s,]*+")  # between arrays
 _ANOTHER = re.compile(rb"\"\s{0,40}:\s{0,40}\[\s{0,40}\{")
@@ -61,14 +62,15 @@ class JsonArray:
         self.kind = f"a JSON object with the array “{key}”" if key else "a JSON array"
         self.remarks: tuple[str, ...] = ()
         self._named: NamedValues | None = None
-        values = [
+        values = (
             next(parse_values(element.content), None)
             for element in itertools.islice(self._elements([head]), SAMPLE_ROWS)
             if isinstance(element, Element)
-        ]
+        )
         self._to_row: ToRow = object_row
-        if values and isinstance(values[0], list | str):
-            self._named = NamedValues([value if isinstance(value, list) else [value] for value in values])
+        if isinstance(first := next(values, None), list | str):
+            rows = [first, *values]
+            self._named = NamedValues([value if isinstance(value, list) else [value] for value in rows])
             self._to_row = self._named.row
             self.columns, self.remarks = self._named.columns, self._named.remarks
         if unread:

@@ -1,8 +1,8 @@
 """One JSON object that holds a table by its columns or by its rows' names: what pandas calls orients.
 
 ``columns`` and ``index`` ({name: {name: value}}), ``split`` and ``tight`` ({"columns": […], "data": [[…]]}),
-{name: [values]}, and rows or texts in groups ({category: [rows]}). Such an object is parsed as a whole: memory grows
-with it, about seven times its bytes.
+{name: [values]}, rows or texts in groups ({category: [rows]}), and {text: label}. Such an object is parsed as a whole:
+memory grows with it, about seven times its bytes.
 """
 
 import itertools
@@ -18,15 +18,18 @@ from core.news.decompression import Caps
 from core.news.formats.articles import ArticleOrRejected, Rejected, build_article, type_name
 from core.news.formats.csv_layout import column_names
 from core.news.formats.json_object import decoder, json_reason
+from core.news.formats.named_values import NamedValues
 from core.news.formats.raw_table import MAX_COLUMNS, Row, sample_of
 from core.news.hidden_characters import UNSTORABLE
 from core.news.reading import Columns
 from core.news.wording import many
 
 MAX_BYTES = 128 * 2**20  # of an object that is parsed as a whole
-Orient = Literal["columns", "index", "split", "lists", "groups"]
+Orient = Literal["columns", "index", "split", "lists", "groups", "labels"]
 Pairs = Sequence[tuple[str, Any]]  # an object, parsed
 
+_FEWEST_TEXTS = 8  # whose labels repeat
+_ORDER = ("train", "validation", "test")  # of the parts
 _GROUP_NAMES = ("category", "group")  # of the column that says in which group a row is
 _KINDS: dict[Orient, str] = {
     "columns": "a JSON object of columns",
@@ -34,11 +37,16 @@ _KINDS: dict[Orient, str] = {
     "split": "a JSON object of column names and rows",
     "lists": "a JSON object of lists",
     "groups": "a JSON object of groups of rows",
+    "labels": "a JSON object of texts and their labels",
 }
 
 
 class JsonDocument:
     """A table in one object.
+
+    Attributes:
+        first_test_row: the number of the first row of the test part, behind which there are no others; 0 without one.
+        test_articles: how many articles ``articles`` gave from there on; 0 where the part is the category.
 
     Raises:
         NewsFileError: too large to be parsed as a whole, or damaged.
@@ -56,12 +64,15 @@ class JsonDocument:
             "split": _by_split,
             "lists": _by_lists,
             "groups": _by_groups,
+            "labels": _by_texts,
         }
         self.columns, self._rows = parsers[orient](document)
         self._split = next(
             (name for name in self.columns[-1:] if orient == "groups" and _are_parts(document)), ""
         )
         self.unlisted = _former_names(self.columns[:-1]) if self._split else ()
+        self.first_test_row = _first_test_row(self._rows, self._split)
+        self.test_articles = 0
         self.sample = sample_of(self.rows())
 
     def rows(self) -> Iterator[Row | Rejected]:
@@ -72,6 +83,7 @@ class JsonDocument:
                 yield Rejected(line=number, reason=f"article {number:,}: {row}")
 
     def articles(self, columns: Columns) -> Iterator[ArticleOrRejected]:
+        self.test_articles, by_part = 0, columns.category in (self._split, *self.unlisted)
         former = next((name for name in columns.used() if name in self.unlisted), "")
         for row in self.rows():
             if former and isinstance(row, Row):
@@ -79,6 +91,8 @@ class JsonDocument:
             article = row if isinstance(row, Rejected) else build_article(row.values, columns, row.line)
             if isinstance(article, Rejected) and isinstance(row, Row):
                 article = Rejected(line=row.line, reason=f"article {row.line:,}: {article.reason}")
+            elif isinstance(row, Row) and 0 < self.first_test_row <= row.line and not by_part:
+                self.test_articles += 1
             yield article
 
 
@@ -105,7 +119,13 @@ def orient_of(document: Pairs) -> Orient | None:
         if _numbers(inner_names) != _numbers(names):
             return "columns" if _numbers(inner_names) else "index"
         return "index" if len(document) > len(values[0]) else "columns"
-    if len(values) > 1 and all(isinstance(value, list) and value for value in values):
+    if len(document) >= _FEWEST_TEXTS and all(isinstance(value, str) for value in values):
+        texts = sum(len(name.split()) > 2 for name in fields)  # an article's fields have shorter names
+        return "labels" if 2 * texts > len(fields) and 2 * len(set(values)) <= len(values) else None
+    are_lists = all(isinstance(value, list) and value for value in values)
+    if are_lists and _are_parts(document) and not any(is_known_name(name) for name in fields):
+        return "groups"
+    if len(values) > 1 and are_lists:
         first = [row for value in values for row in value[:100]]
         if all(isinstance(row, tuple) for row in first) and _alike([value[0] for value in values]):
             return "groups"
@@ -205,17 +225,31 @@ def _by_lists(document: Pairs) -> _Table:
     return _named(lists), rows
 
 
+def _by_texts(document: Pairs) -> _Table:
+    rows = [{"headline": text, "category": label} for text, label in document]
+    return ("headline", "category"), rows
+
+
 def _by_groups(document: Pairs) -> _Table:
     rows: list[dict[str, Any] | str] = []
+    if _are_parts(document):
+        document = sorted(document, key=lambda part: _ORDER.index(part_of(part[0])))
     groups = [group for _, group in document if isinstance(group, list)]
     objects = [row for group in groups for row in group if isinstance(row, tuple)]
-    columns = dict.fromkeys(key for row in objects for key, _ in row)
+    lists = [row for group in groups for row in group if isinstance(row, list)]
+    named = NamedValues(lists) if lists and not objects else None
+    columns = dict.fromkeys(named.columns if named else (key for row in objects for key, _ in row))
     names = ("split",) if _are_parts(document) else _GROUP_NAMES
     group_name = next(name for name in _group_names(names) if name not in columns)
     for name, group in document:
         for row in group if isinstance(group, list) else [group]:
             if isinstance(row, tuple):
                 rows.append({**dict(row), group_name: name})
+            elif isinstance(row, list) and named:
+                values = named.row(row, 0)
+                rows.append(
+                    values.reason if isinstance(values, Rejected) else {**values.values, group_name: name}
+                )
             elif isinstance(row, str):
                 rows.append({"headline": row, group_name: name})
             else:
@@ -226,6 +260,15 @@ def _by_groups(document: Pairs) -> _Table:
 def _are_parts(document: Pairs) -> bool:
     """Whether the groups are the training, test and validation parts."""
     return all(part_of(name) for name, _ in document)
+
+
+def _first_test_row(rows: Sequence[dict[str, Any] | str], split: str) -> int:
+    """The number of the first row of the last part, if it is that of test or validation and another is before it."""
+    parts = [part_of(str(row[split])) if split and isinstance(row, dict) else "" for row in rows]
+    filled = [part for part in parts if part]
+    if not filled or filled[0] != "train" or filled[-1] == "train":
+        return 0
+    return parts.index(filled[-1]) + 1
 
 
 def _former_names(columns: Collection[str]) -> tuple[str, ...]:

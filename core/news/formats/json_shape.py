@@ -20,7 +20,8 @@ from core.news.formats.raw_table import HEAD, RawTable
 _ARRAY = re.compile(rb"\s*+\[\s*+(?:[\[{\]\"\-\d,]|true|false|null|NaN|$)")
 _LINES_OF_LISTS = re.compile(rb'\s*+\[(?:[^"\[\]{}\r\n]++|"(?:[^"\\\r\n]++|\\.)*+")*+\][ \t,]*+[\r\n]\s*+\[')
 _OBJECT = re.compile(rb"\s*+\{")
-_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:"]', re.DOTALL)
+# A list of numbers, as coordinates are, is one token.
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|\[[^"{}\[\]]*+\]|[{}\[\],:"]', re.DOTALL)
 _LINES = 50  # lines that are looked at when the first is damaged
 
 
