@@ -22,8 +22,10 @@ FONTS = ROOT / "data" / "fonts"
 TRAINING_ACCURACY = ROOT / "data" / "training_accuracy.json"  # of a run with dropout, measured again
 TUTORIAL_CODE = ROOT / "data" / "tutorial_code.py"  # the tutorial's steps in Keras, mended
 TUTORIAL_NUMBERS = ROOT / "data" / "tutorial_numbers.json"  # what that code printed on two files
+ORDER_RESULTS = ROOT / "data" / "order_results.json"  # of four cells on WHO_BEAT_WHOM, five seeds each
 NLTK_DATA = ROOT / "data" / "nltk_data"
 STARTER = ROOT / "models" / "starter"
+WHO_BEAT_WHOM_CLASSIFIERS = ROOT / "models" / "who_beat_whom"  # a folder for each cell
 
 
 def _storage(default_parent: str, folder: str) -> Path:

@@ -15,9 +15,13 @@ from core.insight.evaluation.word_order import (
     reorder_sequences,
     separator_id,
 )
+from core.insight.order_task import captions as recorded
+from core.insight.order_task.captions import TASK
+from core.insight.order_task.results import order_results
 from pages import layout
 from pages.widgets.evaluation_context import EvaluationContext
 from pages.widgets.job_button import job_result
+from pages.widgets.order_results import accuracy_table
 from pages.wording import literal
 
 _MOST_WORDS = 14
@@ -41,8 +45,9 @@ def word_order(context: EvaluationContext) -> None:
     if context.held_out.test.sequences is None:
         st.info(
             "The words of this classifier's test articles were not kept, so the app cannot reorder them. "
-            "Your own runs keep them."
+            "Your own runs keep them. Below are networks that were recorded before."
         )
+        _draw_recorded()
         return
     left, right = layout.columns()
     with left:
@@ -64,6 +69,17 @@ def word_order(context: EvaluationContext) -> None:
         )
         if ready:
             _draw_outcomes(context)
+            st.caption(
+                f"{literal(recorded.reordered(order_results(), 'GRU'))}. That was recorded on “Who beat whom”, where "
+                "order decides; your own network read other articles, so it differs."
+            )
+
+
+def _draw_recorded() -> None:
+    """Draw what another order does on "Who beat whom"."""
+    st.subheader("Does order matter? On “Who beat whom” it decides", anchor=False)
+    st.markdown(TASK)
+    accuracy_table()
 
 
 def _draw_example(context: EvaluationContext) -> None:

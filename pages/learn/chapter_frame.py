@@ -14,6 +14,7 @@ from pages.learn.material import Material, figures_caption, sentence_box
 from pages.learn.network_map import network_map
 from pages.learn.prose import begin, prose
 from pages.learn.questions import Question, ask_questions
+from pages.learn.recorded_networks import choose_network, own_differs
 from pages.wording import literal
 
 
@@ -33,8 +34,11 @@ def show(name: str, body: Callable[[Material], Sequence[Question]]) -> None:
     begin()
     layout.opening(chapter.title, chapter.summary)
     network_map(chapter.stages)
-    sentence = sentence_box() if chapter.own_sentence else ""
-    material = Material(visit=visit, sentence=sentence)
+    cell = choose_network(visit, chapter.cells)
+    sentence = sentence_box(cell) if chapter.own_sentence else ""
+    if chapter.cells and not cell and visit.run and visit.run.result():
+        own_differs(visit)
+    material = Material(visit=visit, sentence=sentence, cell=cell)
     questions: Sequence[Question] = ()
     try:
         questions = body(material)

@@ -5,6 +5,8 @@ A chapter is a folder in ``pages/learn``; its ``page.py`` hands its body to ``ch
 
 from dataclasses import dataclass
 
+from core.settings.network import CELLS, Cell
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chapter:
@@ -20,6 +22,7 @@ class Chapter:
         learnt: what a visitor knows in the end: two to four sentences; Markdown.
         questions: the names of its questions, in the order in which it asks them.
         uses_file: whether its figures come from the chosen file; False: from a run or a classifier.
+        cells: of the recorded networks on "Who beat whom" that it can show; none: it is not about order or memory.
     """
 
     title: str
@@ -32,6 +35,7 @@ class Chapter:
     questions: tuple[str, ...] = ("",)
     own_sentence: bool = True
     uses_file: bool = True
+    cells: tuple[Cell, ...] = ()
 
     @property
     def file(self) -> str:
@@ -113,6 +117,7 @@ CHAPTERS: dict[str, Chapter] = {
             "Weights for every place would need far more texts: each word would have to be seen at each place.",
         ),
         questions=("", "task", "places"),
+        cells=CELLS,
     ),
     "loop": Chapter(
         title="The loop, rolled and unrolled",
@@ -127,6 +132,7 @@ CHAPTERS: dict[str, Chapter] = {
             "Rolled up or unrolled, it is the same network.",
         ),
         questions=("", "start", "ending"),
+        cells=CELLS,
     ),
     "learning": Chapter(
         title="How a network learns",
@@ -164,6 +170,7 @@ CHAPTERS: dict[str, Chapter] = {
             "A network learns little from a word whose gradient has vanished. Gates were invented for that.",
         ),
         questions=("", "time"),
+        cells=CELLS,
     ),
     "gates": Chapter(
         title="Gates",
@@ -179,6 +186,7 @@ CHAPTERS: dict[str, Chapter] = {
             "A state that is kept carries both the word's effect and its gradient over many words.",
         ),
         questions=("", "keep", "carry"),
+        cells=("LSTM", "GRU", "minGRU"),  # a SimpleRNN has no gates
         uses_file=False,
     ),
     "overfitting": Chapter(

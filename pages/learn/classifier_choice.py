@@ -1,4 +1,4 @@
-"""The classifier that a chapter uses: the visitor's own, the starter, or an untrained one with random weights."""
+"""The classifier that a chapter uses: a recorded one, the visitor's own, the starter, or one with random weights."""
 
 from dataclasses import dataclass
 
@@ -12,6 +12,7 @@ from core.settings.network import NetworkSettings
 from core.text.cleaning_steps import SEPARATOR
 from pages import caches
 from pages.learn.material import MOST_CHARACTERS, Material
+from pages.learn.recorded_networks import FILE_NAME
 from pages.loaded_classifier import LoadedClassifier
 from pages.single_flight_cache import SingleFlightCache
 from pages.wording import literal
@@ -52,12 +53,22 @@ def is_too_large(network: NetworkSettings) -> bool:
 
 
 def choose_classifier(material: Material) -> ChapterClassifier:
-    """Return the chosen run's classifier if it is small enough, else the starter, else one with random weights.
+    """Return the recorded network if one is chosen, else the chosen run's classifier if it is small enough, else the
+    starter, else one with random weights.
 
     Raises:
         NewsFileError, SettingsError: no classifier loads, and the file gives no vocabulary for a random one.
     """
     visit = material.visit
+    if material.cell:
+        try:
+            recorded = caches.classifier(paths.WHO_BEAT_WHOM_CLASSIFIERS / material.cell)
+        except ClassifierError:  # damaged: the others serve
+            pass
+        else:
+            article = "An" if material.cell == "LSTM" else "A"
+            caption = f"{article} {material.cell} that learnt “{FILE_NAME}” reads your sentence here."
+            return ChapterClassifier(classifier=recorded.classifier, loaded=recorded, caption=caption)
     try:
         loaded = visit.classifier()
         owner = "The starter" if loaded.is_starter else "Your own classifier"

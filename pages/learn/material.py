@@ -6,33 +6,53 @@ import streamlit as st
 
 from core import paths
 from core.insight.dataset.coverage import VocabularyCoverage
+from core.insight.order_task.captions import accuracies
+from core.insight.order_task.results import EXAMPLE as MATCH
+from core.insight.order_task.results import order_results
 from core.news.news import News
+from core.settings.network import Cell
+from core.settings.training import TrainingSettings
 from core.tasks.news_tasks import MeasureCoverage, ReadNews, coverage_task
 from pages import caches, tasks
+from pages.learn.recorded_networks import FILE_NAME
 from pages.session import Session
 from pages.wording import count, literal
 
 SENTENCE_KEY = "lesson_sentence"  # key of the text box that all chapters share
 EXAMPLE = "The home team wins the cup after a late goal"
+MATCH_KEY = "lesson_match"  # key of the text box where a recorded network on "Who beat whom" reads
 MOST_CHARACTERS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """The input of a chapter: the visitor's sentence and news file, or the built-in sample if none is chosen."""
+    """The input of a chapter: the visitor's sentence and news file, or the built-in sample if none is chosen.
+
+    Attributes:
+        cell: of the recorded network that reads; then the file is "Who beat whom". None: the visitor's file.
+    """
 
     visit: Session
     sentence: str
+    cell: Cell | None = None
 
     @property
     def news_task(self) -> ReadNews:
         """The task that reads the articles. Raises NewsFileError: the file is gone."""
+        if self.cell:
+            return caches.news_task(paths.WHO_BEAT_WHOM, FILE_NAME)
         return self.visit.news_task or caches.news_task(paths.SAMPLE, caches.SAMPLE_NAME)
 
     @property
     def news(self) -> News:
         """The articles. Raises NewsFileError: unreadable or deleted."""
-        return self.visit.read_news() or caches.read_news(self.news_task)
+        own = None if self.cell else self.visit.read_news()
+        return own or caches.read_news(self.news_task)
+
+    @property
+    def training(self) -> TrainingSettings:
+        """By which the file is split."""
+        return order_results().settings.training if self.cell else self.visit.settings.training
 
     @property
     def coverage_task(self) -> MeasureCoverage:
@@ -42,7 +62,7 @@ class Material:
     @property
     def source(self) -> str:
         """The file's name for use in a sentence; plain text."""
-        name = self.visit.news_name
+        name = FILE_NAME if self.cell else self.visit.news_name
         return name if name else "the built-in sample"
 
     def coverage(self) -> VocabularyCoverage:
@@ -54,22 +74,32 @@ class Material:
         return tasks.result(self.coverage_task)
 
 
-def sentence_box() -> str:
-    """Draw the text box; return the sentence, or the example if it is empty."""
+def sentence_box(cell: Cell | None = None) -> str:
+    """Draw the text box; return the sentence, or the example if it is empty.
+
+    Args:
+        cell: of a recorded network, which knows the words of matches alone and has a box of its own.
+    """
+    example = MATCH if cell else EXAMPLE
     typed = st.text_input(
         "Your sentence",
-        EXAMPLE,
+        example,
         max_chars=MOST_CHARACTERS,
-        key=SENTENCE_KEY,
+        key=MATCH_KEY if cell else SENTENCE_KEY,
         live="200ms",
-        placeholder=EXAMPLE,
+        placeholder=example,
         persist_state="session",
     )
-    return (typed or "").strip() or EXAMPLE
+    return (typed or "").strip() or example
 
 
 def figures_caption(material: Material) -> str:
     """Which file the figures are computed from; Markdown."""
+    if material.cell:
+        return literal(
+            f"{accuracies(order_results(), material.cell)} All chapters on order and memory show the same networks. "
+            "Train one of your own, and it reads here."
+        )
     rows = material.visit.news_rows
     if material.visit.news_name is None:
         return "These numbers come from the built-in sample. Choose a file on the Data page to see yours."

@@ -3,12 +3,14 @@
 import streamlit as st
 
 from core.errors import HeadlineLabError, NewsFileError
+from core.insight.order_task.captions import TASK
 from core.runs.memory_race import group_runs
 from core.runs.run import ACTIVE
 from pages import layout, navigation, session
 from pages.race.forgetting import draw_forgetting
 from pages.race.form import race_choice, race_form
 from pages.race.results import race_view
+from pages.widgets.order_results import accuracy_table, by_distance
 from pages.wording import literal
 
 visit = session.current()
@@ -40,7 +42,8 @@ with right:
     elif visit.news_name is None:
         layout.empty_state(
             "No file yet",
-            "The cells learn from a news file. Choose the built-in sample or upload a file, then come back.",
+            "The cells learn from a news file. Choose the built-in sample or upload a file, then come back. Below is a "
+            "race that was run before, over five seeds.",
             page="data",
         )
     else:
@@ -56,5 +59,10 @@ if race and not race.at_work:
         draw_forgetting(race)
     except HeadlineLabError as error:
         st.error(literal(str(error)))
+if not race:
+    st.subheader("A recorded race: Who beat whom", anchor=False)
+    st.markdown(TASK)
+    by_distance()
+    accuracy_table()
 if race:
     navigation.next_step("learn", "Learn why")

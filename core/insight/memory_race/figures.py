@@ -18,7 +18,7 @@ from core.insight.plot_style import CELLS, MOST_POINTS, escape, finish, share_ax
 from core.settings.network import Cell
 
 HEIGHT = 300  # pixels
-_NAMES = 76  # pixels to the right of the plot for the cells' names, on a phone as well
+NAMES_MARGIN = 76  # pixels to the right of the plot for the cells' names, on a phone as well
 _NAME = 14  # pixels that a name is high
 _AROUND = 92  # pixels of the height that are not the plot: title, ticks, the axis's name
 _TICKS = 5  # of a logarithmic axis
@@ -33,7 +33,7 @@ def validation_curves_spec(
     return ChartSpec(
         title=escape(title, most=90),
         height=HEIGHT,
-        right_margin=_NAMES,
+        right_margin=NAMES_MARGIN,
         x=epoch_axis(epochs),
         y=percent_axis("validation accuracy"),
         lines=tuple(
@@ -54,7 +54,7 @@ def validation_chart(
 ) -> go.Figure:
     """Draw ``validation_curves_spec`` with Plotly, each line named at its end."""
     figure = line_chart(validation_curves_spec(results, epochs=epochs, title=title, majority=majority))
-    _name_lines(figure, low=0.0, high=1.0)
+    name_lines(figure, low=0.0, high=1.0)
     return figure
 
 
@@ -80,7 +80,7 @@ def probability_chart(results: Mapping[Cell, Forgetting], category: str) -> go.F
         )
     share_axis(figure, title=f"probability of {escape(category, most=18)}")
     _distance_axis(figure, results)
-    _name_lines(figure, low=0.0, high=1.0)
+    name_lines(figure, low=0.0, high=1.0)
     return _finish(figure, captions.forgetting_title(results))
 
 
@@ -105,7 +105,7 @@ def gradient_chart(results: Mapping[Cell, Forgetting]) -> go.Figure:
         title="size of the gradient", type="log", range=[low, high], dtick=math.ceil((high - low) / _TICKS)
     )
     _distance_axis(figure, results)
-    _name_lines(figure, low=float(low), high=float(high), logarithm=True)
+    name_lines(figure, low=float(low), high=float(high), logarithm=True)
     _finish(figure, captions.forgetting_title(results, gradient=True))
     return figure.update_yaxes(exponentformat="power", tickfont={"size": 11})
 
@@ -139,7 +139,7 @@ def _distance_axis(figure: go.Figure, results: Mapping[Cell, Forgetting]) -> Non
     )
 
 
-def _name_lines(figure: go.Figure, *, low: float, high: float, logarithm: bool = False) -> None:
+def name_lines(figure: go.Figure, *, low: float, high: float, logarithm: bool = False) -> None:
     """Name each line at its end; names that would overlap are moved apart, as little as can be."""
     ends = []
     for trace in figure.data:
@@ -169,4 +169,4 @@ def _name_lines(figure: go.Figure, *, low: float, high: float, logarithm: bool =
 
 def _finish(figure: go.Figure, title: str) -> go.Figure:
     finish(figure, title=escape(title, most=90), height=HEIGHT)
-    return figure.update_layout(margin_r=_NAMES)
+    return figure.update_layout(margin_r=NAMES_MARGIN)

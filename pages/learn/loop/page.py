@@ -45,7 +45,7 @@ def body(material: Material) -> Sequence[Question]:
     network = chosen.classifier.network
     st.caption(f"{chosen.caption} {captions.drawn_states(network, states, most_steps=MOST_STEPS)}")
     step_by_hand()
-    compare_beginnings(chosen, words)
+    compare_beginnings(material, chosen, words)
     return questions(states)
 
 

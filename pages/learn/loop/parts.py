@@ -8,15 +8,16 @@ from core.insight.lessons.loop.figures import ending_chart
 from core.text.cleaning_steps import SEPARATOR
 from pages.components.chart import chart
 from pages.learn.classifier_choice import ChapterClassifier
-from pages.learn.material import MOST_CHARACTERS
+from pages.learn.material import MOST_CHARACTERS, Material
 from pages.learn.prose import prose
 from pages.wording import literal
 
 OTHER_BEGINNING = "A new film tells of a family"  # default of the second sentence's beginning
+OTHER_MATCH = "Snowick bravely lost"  # the same where a recorded network on "Who beat whom" reads
 _OTHER_KEY = "loop_other"
 
 
-def compare_beginnings(chosen: ChapterClassifier, words: tuple[str, ...]) -> None:
+def compare_beginnings(material: Material, chosen: ChapterClassifier, words: tuple[str, ...]) -> None:
     """Draw the distance between the hidden states of two sentences with the same ending, at each timestep."""
     left, right = st.columns([1, 2], gap="large")
     half = (sum(word != SEPARATOR for word in words)) // 2
@@ -25,9 +26,9 @@ def compare_beginnings(chosen: ChapterClassifier, words: tuple[str, ...]) -> Non
         st.markdown("**The state remembers the beginning**")
         typed = st.text_input(
             "Different beginning",
-            OTHER_BEGINNING,
+            OTHER_MATCH if material.cell else OTHER_BEGINNING,
             max_chars=MOST_CHARACTERS,
-            key=_OTHER_KEY,
+            key=f"{_OTHER_KEY}/match" if material.cell else _OTHER_KEY,
             live="200ms",
             persist_state="session",
         )

@@ -26,7 +26,7 @@ def body(material: Material) -> Sequence[Question]:
     if not words:
         st.info("After cleaning, no word is left to reorder. Type a different sentence.")
         return ()
-    order = parts.order_buttons(words)
+    order = parts.order_buttons(material, words)
     parts.show_words(chosen, words, order)
     changed = [words[position] for position in order] != list(words)
     dense_answers, recurrent_answers = compute.compare_answers(chosen.classifier, dense_network, words, order)
@@ -51,7 +51,7 @@ def body(material: Material) -> Sequence[Question]:
         "other and carries a state along. So the effect of a word depends on the words before it.",
         left,
     )
-    left.markdown(literal(parts.test_set_caption(chosen)))
+    left.markdown(literal(parts.test_set_caption(material, chosen)))
     right.caption(parts.networks_caption(material, chosen, dense_network))
     parts.position_weights(chosen, dense_network, words, order)
     return questions(dense_answers, recurrent_answers)

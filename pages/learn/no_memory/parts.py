@@ -12,6 +12,8 @@ from core.insight.evaluation import captions as evaluation_captions
 from core.insight.evaluation import word_order as orders
 from core.insight.lessons.no_memory import captions, compute
 from core.insight.lessons.no_memory.compute import DenseNetwork, Order
+from core.insight.order_task import captions as order_captions
+from core.insight.order_task.results import name_positions, order_results
 from core.text.vocabulary import OOV_ID
 from core.training.preparation import split_articles
 from pages.components.token_row import Status, Token, token_row
@@ -35,7 +37,7 @@ def fit_dense_network(material: Material, chosen: ChapterClassifier) -> DenseNet
     Raises:
         NewsFileError, SettingsError: the file leaves nothing to learn from.
     """
-    news, training = material.news, material.visit.settings.training
+    news, training = material.news, material.training
     key = (news.key, chosen.key, chosen.classifier.cleaning, training)
     label = f"A dense network learns from {count(compute.ARTICLES)} articles"
     bar = st.empty() if key in _dense_networks else st.progress(0.0, label)
@@ -54,7 +56,7 @@ def _show(bar: DeltaGenerator, share: float, label: str) -> None:
     bar.progress(min(1.0, share), label)
 
 
-def order_buttons(words: tuple[str, ...]) -> Order:
+def order_buttons(material: Material, words: tuple[str, ...]) -> Order:
     """Draw the buttons that reorder the words; return the present order."""
     typed = tuple(range(len(words)))
     if st.session_state.get(_ORDER, ((),))[0] != words:
@@ -86,6 +88,14 @@ def order_buttons(words: tuple[str, ...]) -> Order:
             on_click=change,
             args=(lambda order, changes: compute.swapped(words, order, seed=changes),),
         )
+        if names := name_positions(words):
+            st.button(
+                "Swap the two names",
+                key="order_swap_names",
+                icon=":material/sync_alt:",
+                on_click=change,
+                args=(lambda order, changes: compute.exchanged(order, *names),),
+            )
         st.button(
             "As typed",
             key="order_typed",
@@ -93,12 +103,13 @@ def order_buttons(words: tuple[str, ...]) -> Order:
             on_click=change,
             args=(lambda order, changes: typed,),
         )
-        st.button(
-            "Try a sentence where word order matters",
-            key="order_example",
-            type="tertiary",
-            on_click=lambda: st.session_state.update({SENTENCE_KEY: ORDER_EXAMPLE}),
-        )
+        if not material.cell:
+            st.button(
+                "Try a sentence where word order matters",
+                key="order_example",
+                type="tertiary",
+                on_click=lambda: st.session_state.update({SENTENCE_KEY: ORDER_EXAMPLE}),
+            )
     order: Order = st.session_state[_ORDER][1]
     return order
 
@@ -139,8 +150,10 @@ def position_weights(
         st.caption(captions.counted_articles(dense))
 
 
-def test_set_caption(chosen: ChapterClassifier) -> str:
-    """The effect of shuffling on the whole test set, if it has been measured; plain text."""
+def test_set_caption(material: Material, chosen: ChapterClassifier) -> str:
+    """The effect of another order on the whole test set, if it has been measured; plain text."""
+    if material.cell:
+        return order_captions.order_effect(order_results(), material.cell)
     evaluate_hint = (
         "This is only one sentence. The Evaluate page measures how often the answer changes on all test "
         "articles."

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.insight.lessons.vanishing import captions, compute
 from core.insight.lessons.vanishing.figures import vanishing_chart
+from core.insight.order_task.captions import TASK
 from pages import layout
 from pages.components.chart import chart
 from pages.learn import chapter_frame
@@ -24,6 +25,7 @@ from pages.learn.vanishing.parts import (
     unit_formula,
 )
 from pages.learn.vanishing.questions import questions
+from pages.widgets.order_results import by_distance
 from pages.wording import literal
 
 
@@ -59,6 +61,9 @@ def body(material: Material) -> Sequence[Question]:
     else:
         right.caption("After cleaning no word is left of your sentence, so only the one unit is drawn.")
     many_unit_layers(length)
+    st.subheader("What it costs: a task where a far word decides", anchor=False)
+    st.markdown(TASK)
+    by_distance()
     return questions()
 
 

@@ -163,6 +163,12 @@ def swapped(words: Sequence[str], order: Order, *, seed: int) -> Order:
     return tuple(changed)
 
 
+def exchanged(order: Order, first: int, second: int) -> Order:
+    """The order in which two words, given by their positions as typed, have each other's place."""
+    exchange = {first: second, second: first}
+    return tuple(exchange.get(typed, typed) for typed in order)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Answers:
     """A network's probabilities for the words as typed and in another order; (categories,) each."""

@@ -1,0 +1,106 @@
+"""Sentences on the recorded results of "Who beat whom"; plain text."""
+
+from core.insight.order_task.results import (
+    CHANCE,
+    LONGER,
+    NAMES,
+    PAIRS,
+    WORDS,
+    OrderResults,
+    Spread,
+)
+from core.insight.wording import join_names, percent, points
+
+FAR = 25  # words after the second name, at which the learners are compared
+_NEAR_CHANCE = 0.1  # a mean within this of CHANCE has learnt nothing that counts
+_SOLVED = 0.9
+
+TASK = (
+    "“Who beat whom” has 6,400 invented headlines of matches. The category is the side that won. Which team stands "
+    "first and the verb decide together, and 2 to 30 more words follow."
+)
+
+
+def spread(values: Spread) -> str:
+    """The mean, and in brackets the lowest and the highest: "99.1 % (98.0 % to 100.0 %)"."""
+    return f"{percent(values.mean)} ({percent(values.low)} to {percent(values.high)})"
+
+
+def by_distance_title(results: OrderResults) -> str:
+    """What the chart of accuracy by distance shows, at ``FAR`` words."""
+    at_chance, solved = _outcomes(results)
+    if at_chance and solved:
+        return f"{FAR} words back: {join_names(at_chance)} at chance, {join_names(solved)} right"
+    return f"Accuracy with up to {results.distances[-1]} words after the second name"
+
+
+def by_distance(results: OrderResults) -> str:
+    """Accuracy at ``FAR`` words, each cell's with its spread."""
+    cells = ", ".join(
+        f"{NAMES[learner]} {spread(results.at_distance(learner, FAR))}"
+        for learner in (*_cells(results), WORDS)
+    )
+    return (
+        f"Right answers with {FAR} words after the second name: {cells}. Each line is the mean of {results.seeds} "
+        f"seeds; the bars reach from the lowest to the highest. Each point is measured on {results.made_headlines} "
+        "new headlines."
+    )
+
+
+def longer(results: OrderResults) -> str:
+    """That the SimpleRNN does learn the task with fewer units and more epochs, in how many seeds."""
+    longer_results, usual = results.of(LONGER), results.of("SimpleRNN")
+    learnt = sum(result.accuracy >= _SOLVED for result in longer_results)
+    return (
+        f"This SimpleRNN has {usual[0].units} units and learns for {usual[0].epochs} epochs, as many as the others. "
+        f"With {longer_results[0].units} units and {longer_results[0].epochs} epochs, {learnt} of "
+        f"{results.seeds} seeds do learn the task. So a SimpleRNN can remember, but it is slow and unsure to learn it."
+    )
+
+
+def accuracies(results: OrderResults, learner: str) -> str:
+    """Test accuracy of a cell beside a bag of words."""
+    return (
+        f"Over {results.seeds} seeds, the {NAMES[learner]} is right for {spread(results.accuracy(learner))} of the "
+        f"test articles of “Who beat whom”, a {NAMES[WORDS]} for {spread(results.accuracy(WORDS))}. "
+        f"Guessing is right for {percent(CHANCE)}."
+    )
+
+
+def order_effect(results: OrderResults, learner: str) -> str:
+    """What a swap of the two names moves in a cell and in a bag of words."""
+    moved = results.moved(learner)
+    return (
+        f"In all test articles of “Who beat whom”, a swap of the two names moves the {NAMES[learner]} by "
+        f"{points(moved.mean)} on average ({100 * moved.low:.1f} to {points(moved.high)} over {results.seeds} "
+        f"seeds), a {NAMES[WORDS]} by {points(results.moved(WORDS).mean)}."
+    )
+
+
+def own_differs(results: OrderResults, *, cell: str, news_name: str, categories: int, accuracy: float) -> str:
+    """How a classifier of the visitor's own differs from the recorded networks."""
+    recorded = cell if cell in _cells(results) else "GRU"
+    return (
+        f"Your own {cell} reads here. It learnt from {news_name}, has {categories} categories and is right for "
+        f"{percent(accuracy)} of its test articles. So its figures differ from the recorded ones: the "
+        f"{recorded} on “Who beat whom” is right for {spread(results.accuracy(recorded))}."
+    )
+
+
+def reordered(results: OrderResults, learner: str) -> str:
+    """Accuracy as it is, shuffled and reversed, with the spread over the seeds."""
+    return (
+        f"{NAMES[learner]}: {spread(results.accuracy(learner))} as it is, "
+        f"{spread(results.after(learner, 'shuffled'))} shuffled, {spread(results.after(learner, 'reversed'))} reversed"
+    )
+
+
+def _cells(results: OrderResults) -> list[str]:
+    return [learner for learner in NAMES if learner not in (WORDS, PAIRS, LONGER) and results.of(learner)]
+
+
+def _outcomes(results: OrderResults) -> tuple[list[str], list[str]]:
+    """The cells that are at chance, and those that have learnt the task, at ``FAR`` words in the mean."""
+    means = {cell: results.at_distance(cell, FAR).mean for cell in _cells(results)}
+    at_chance = [cell for cell, mean in means.items() if abs(mean - CHANCE) <= _NEAR_CHANCE]
+    return at_chance, [cell for cell, mean in means.items() if mean >= _SOLVED]
