@@ -5,8 +5,8 @@ import streamlit as st
 
 from core.insight.order_task import captions
 from core.insight.order_task.figures import by_distance_chart
-from core.insight.order_task.results import CELL_NAMES, LEARNERS, NAMES, order_results
-from core.insight.wording import points
+from core.insight.order_task.results import CELL_NAMES, LEARNERS, LONGER, NAMES, order_results
+from core.insight.wording import many, points
 from pages.components.chart import chart
 
 
@@ -14,7 +14,8 @@ def by_distance() -> None:
     """Draw the accuracy of each learner by the words after the second name."""
     results = order_results()
     chart(by_distance_chart(results), "order_by_distance", "", captions.by_distance(results))
-    st.caption(captions.longer(results))
+    if results.of(LONGER):
+        st.caption(captions.longer(results))
 
 
 def accuracy_table() -> None:
@@ -34,6 +35,6 @@ def accuracy_table() -> None:
         )
     )
     st.caption(
-        f"Right answers on the test articles: the mean of {results.seeds} seeds, and in brackets the lowest and the "
+        f"Right answers on the test articles: the mean of {many(results.seeds, 'seed')}, and in brackets the lowest and the "
         "highest."
     )

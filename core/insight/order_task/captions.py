@@ -9,7 +9,7 @@ from core.insight.order_task.results import (
     OrderResults,
     Spread,
 )
-from core.insight.wording import join_names, percent, points
+from core.insight.wording import join_names, many, percent, points
 
 FAR = 25  # words after the second name, at which the learners are compared
 _NEAR_CHANCE = 0.1  # a mean within this of CHANCE has learnt nothing that counts
@@ -54,14 +54,14 @@ def longer(results: OrderResults) -> str:
     return (
         f"This SimpleRNN has {usual[0].units} units and learns for {usual[0].epochs} epochs, as many as the others. "
         f"With {longer_results[0].units} units and {longer_results[0].epochs} epochs, {learnt} of "
-        f"{results.seeds} seeds do learn the task. So a SimpleRNN can remember, but it is slow and unsure to learn it."
+        f"{many(results.seeds, 'seed')} do learn the task. So a SimpleRNN can remember, but it is slow and unsure to learn it."
     )
 
 
 def accuracies(results: OrderResults, learner: str) -> str:
     """Test accuracy of a cell beside a bag of words."""
     return (
-        f"Over {results.seeds} seeds, the {NAMES[learner]} is right for {spread(results.accuracy(learner))} of the "
+        f"Over {many(results.seeds, 'seed')}, the {NAMES[learner]} is right for {spread(results.accuracy(learner))} of the "
         f"test articles of “Who beat whom”, a {NAMES[WORDS]} for {spread(results.accuracy(WORDS))}. "
         f"Guessing is right for {percent(CHANCE)}."
     )

@@ -57,7 +57,9 @@ def test_the_largest_eigenvalue_moves_the_layers() -> None:
     for largest in (0.5, 2.4):
         page.slider(key="vanishing_eigenvalue").set_value(largest).run()
         assert not page.exception
-        eigenvalues, layers = (json.loads(chart.proto.spec)["data"] for chart in page.get("plotly_chart")[1:3])
+        eigenvalues, layers = (
+            json.loads(chart.proto.spec)["data"] for chart in page.get("plotly_chart")[1:3]
+        )
         sizes = np.hypot(eigenvalues[0]["x"], eigenvalues[0]["y"])
         assert max(sizes) == pytest.approx(largest)
         by_name = {trace["name"]: trace["y"] for trace in layers}
