@@ -35,6 +35,6 @@ def accuracy_table() -> None:
         )
     )
     st.caption(
-        f"Right answers on the test articles: the mean of {many(results.seeds, 'seed')}, and in brackets the lowest and the "
-        "highest."
+        f"Right answers on the test articles: the mean of {many(results.seeds, 'seed')}, and in "
+        "brackets the lowest and the highest."
     )

@@ -22,7 +22,9 @@ TASK = (
 
 
 def spread(values: Spread) -> str:
-    """The mean, and in brackets the lowest and the highest: "99.1 % (98.0 % to 100.0 %)"."""
+    """The mean, and in brackets the lowest and the highest unless all are equal: "99.1 % (98.0 % to 100.0 %)"."""
+    if percent(values.low) == percent(values.high):
+        return percent(values.mean)
     return f"{percent(values.mean)} ({percent(values.low)} to {percent(values.high)})"
 
 
@@ -52,17 +54,20 @@ def longer(results: OrderResults) -> str:
     longer_results, usual = results.of(LONGER), results.of("SimpleRNN")
     learnt = sum(result.accuracy >= _SOLVED for result in longer_results)
     return (
-        f"This SimpleRNN has {usual[0].units} units and learns for {usual[0].epochs} epochs, as many as the others. "
+        "In the chart, the SimpleRNN finds no rule at all: near or far, it guesses. "
+        f"It has {usual[0].units} units and learns for {usual[0].epochs} epochs, as many as the others. "
         f"With {longer_results[0].units} units and {longer_results[0].epochs} epochs, {learnt} of "
-        f"{many(results.seeds, 'seed')} do learn the task. So a SimpleRNN can remember, but it is slow and unsure to learn it."
+        f"{many(results.seeds, 'seed')} do learn the task. "
+        "So a SimpleRNN can remember that far. Here it took fewer units and twice the epochs."
     )
 
 
 def accuracies(results: OrderResults, learner: str) -> str:
     """Test accuracy of a cell beside a bag of words."""
     return (
-        f"Over {many(results.seeds, 'seed')}, the {NAMES[learner]} is right for {spread(results.accuracy(learner))} of the "
-        f"test articles of “Who beat whom”, a {NAMES[WORDS]} for {spread(results.accuracy(WORDS))}. "
+        f"Over {many(results.seeds, 'seed')}, the {NAMES[learner]} is right for "
+        f"{spread(results.accuracy(learner))} of the test articles of “Who beat whom”, a {NAMES[WORDS]} for "
+        f"{spread(results.accuracy(WORDS))}. "
         f"Guessing is right for {percent(CHANCE)}."
     )
 
@@ -71,9 +76,9 @@ def order_effect(results: OrderResults, learner: str) -> str:
     """What a swap of the two names moves in a cell and in a bag of words."""
     moved = results.moved(learner)
     return (
-        f"In all test articles of “Who beat whom”, a swap of the two names moves the {NAMES[learner]} by "
-        f"{points(moved.mean)} on average ({100 * moved.low:.1f} to {points(moved.high)} over {results.seeds} "
-        f"seeds), a {NAMES[WORDS]} by {points(results.moved(WORDS).mean)}."
+        f"Over all test articles, a swap of the two names moves the {NAMES[learner]} by {points(moved.mean)}. "
+        f"That is the mean of {many(results.seeds, 'seed')}: {100 * moved.low:.1f} to {points(moved.high)}. "
+        f"A {NAMES[WORDS]} moves by {points(results.moved(WORDS).mean)}."
     )
 
 

@@ -78,7 +78,8 @@ def test_what_the_chart_says_and_draws() -> None:
 
 def test_sentences_on_swaps_longer_training_and_a_classifier_of_ones_own() -> None:
     effect = captions.order_effect(RESULTS, "GRU")
-    assert "moves the GRU by 91.5 points on average (91.0 to 92.0 points over 2 seeds)" in effect
+    assert "moves the GRU by 91.5 points. That is the mean of 2 seeds: 91.0 to 92.0 points." in effect
+    assert "A bag of words moves by 0.0 points." in effect
     assert "1 of 2 seeds do learn the task" in captions.longer(RESULTS)
     own = captions.own_differs(RESULTS, cell="LSTM", news_name="my.csv", categories=7, accuracy=0.5)
     assert own.startswith(
