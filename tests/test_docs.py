@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from benchmarks.lesson import LESSONS
 from core.__main__ import app
 from core.settings.network import NetworkSettings
 from core.settings.presets import PRESETS
@@ -289,12 +290,55 @@ def test_the_settings_are_those_of_the_code() -> None:
     assert "| `epochs` | 1 to 100 | 10 | 2 | 4 |" in told
 
 
-@pytest.mark.claim("tour", "the lesson takes 45 minutes, without a gap")
-def test_the_lesson_takes_45_minutes_without_a_gap() -> None:
+def lessons_of_tour() -> list[str]:
+    """The text of each lesson."""
     text = (ROOT / "docs" / "tour.md").read_text(encoding="utf-8")
-    planned = [(int(a), int(b)) for a, b in re.findall(r"^\| (\d+) to (\d+) \|", text, re.MULTILINE)]
-    told = [(int(a), int(b)) for a, b in re.findall(r"^## (\d+) to (\d+):", text, re.MULTILINE)]
-    assert planned == told
-    assert planned[0][0] == 0
-    assert planned[-1][1] == 45
-    assert all(before[1] == after[0] for before, after in pairwise(planned))
+    return re.split(r"^## (?=Lesson |Measured)", text, flags=re.MULTILINE)[1:3]
+
+
+@pytest.mark.claim("tour", "each lesson takes 45 minutes, without a gap")
+def test_each_lesson_takes_45_minutes_without_a_gap() -> None:
+    for lesson in lessons_of_tour():
+        planned = [(int(a), int(b)) for a, b in re.findall(r"^\| (\d+) to (\d+) \|", lesson, re.MULTILINE)]
+        told = [(int(a), int(b)) for a, b in re.findall(r"^### (\d+) to (\d+):", lesson, re.MULTILINE)]
+        assert planned == told
+        assert planned[0][0] == 0
+        assert planned[-1][1] == 45
+        assert all(before[1] == after[0] for before, after in pairwise(planned))
+
+
+@pytest.mark.claim("tour", "each step at the computer is one that `python -m benchmarks.lesson` walks")
+def test_the_lessons_steps_are_those_that_are_walked() -> None:
+    for lesson, steps in zip(lessons_of_tour(), LESSONS, strict=True):
+        told = re.findall(r"^### (\d+) to (\d+): (.+)$", lesson, re.MULTILINE)
+        assert told[:-1] == [(str(step.begin), str(step.end), step.title) for step in steps]
+        assert told[-1][2].startswith("Exit ticket")
+
+
+@pytest.mark.claim(
+    "tour", "every page, button, field and view that a step names is on a page under this name"
+)
+def test_every_label_of_the_lessons_is_on_a_page() -> None:
+    labels = {label for lesson in lessons_of_tour() for label in re.findall(r"\*\*(.+?)\*\*", lesson)}
+    assert len(labels) > 25
+    code = "\n".join(
+        file.read_text("utf-8")
+        for kind in ("py", "js")
+        for file in sorted((ROOT / "pages").rglob(f"*.{kind}"))
+    )
+    assert unknown_labels(labels, code) == []
+
+
+def unknown_labels(labels: set[str], code: str) -> list[str]:
+    """Labels that are no string, nor the beginning of one; "Next: X" where X is none."""
+    return sorted(
+        label for label in labels if not re.search(r"[\"'>]" + re.escape(label.removeprefix("Next: ")), code)
+    )
+
+
+def test_a_label_of_no_page_is_found() -> None:
+    code = 'st.button("Start training")\nst.title("Train")'
+    assert unknown_labels({"Start training", "Next: Train", "Start", "training", "Next: Gone"}, code) == [
+        "Next: Gone",
+        "training",
+    ]
