@@ -199,7 +199,7 @@ async def inside(page: Page) -> None:
     await turn(page, "Inside")
     await page.get_by_label("Headline", exact=True).fill(HEADLINE)
     await settled(page, "Inside")
-    await press(page, "Hold it", "Inside")
+    await press(page, "Force it", "Inside")
 
 
 async def race(page: Page) -> None:
@@ -309,7 +309,7 @@ LESSONS: tuple[tuple[Step, ...], ...] = (
             end=29,
             walk=inside,
             pages=("inside",),
-            actions={"inside": (("Headline", HEADLINE), "Hold it")},
+            actions={"inside": (("Headline", HEADLINE), "Force it")},
         ),
         Step(
             title="Who forgets first",
