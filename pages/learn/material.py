@@ -103,4 +103,4 @@ def figures_caption(material: Material) -> str:
     rows = material.visit.news_rows
     if material.visit.news_name is None:
         return "These numbers come from the built-in sample. Choose a file on the Data page to see yours."
-    return f"The figures are of {literal(material.source)}{f', {count(rows)} articles' if rows else ''}."
+    return f"These numbers come from {literal(material.source)}{f', {count(rows)} articles' if rows else ''}."

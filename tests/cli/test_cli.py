@@ -370,7 +370,7 @@ def test_train_names_the_categories_that_are_never_predicted(
     assert json.loads(capsys.readouterr().out)["never_predicted"] == ["HOMES"]
     report(run, result, None, classifier=run.classifier_folder, as_json=False)
     printed = " ".join(capsys.readouterr().out.split())
-    assert "got no article of “HOMES” right" in printed
+    assert "got no article in “HOMES” right" in printed
     assert "--set class_weight=balanced" in printed
 
 

@@ -155,7 +155,7 @@ def test_class_weights_are_suggested_where_a_category_is_never_predicted(
     run = create_run(session, RunSettings().with_setting("class_weight", class_weight))
     ended(run, made(FEW), never_homes())
     written = text(open_page(PAGE, session))
-    assert ("got no article of “HOMES” right" in written) is suggested
+    assert ("got no article in “HOMES” right" in written) is suggested
     assert ("set “Class weights” under Learning on the Train page to balanced" in written) is suggested
 
 

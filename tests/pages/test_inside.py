@@ -203,7 +203,7 @@ def test_characters() -> None:
     page = opened(session)
     assert grid(page)["words"][:3] == ["t", "h", "e"]
     assert len(grid(page)["words"]) == len(classifier.words_of(HEADLINE))
-    assert "where a character moves it by" in grid(page)["alt"]
+    assert "The average character moves it by" in grid(page)["alt"]
 
 
 # --- A step ---
@@ -341,7 +341,7 @@ def test_the_difference_from_keras_is_said() -> None:
     assert "2.5 × 10⁻⁷ (of a state), over 900 words of 128 validation articles." in said(page)
     assert not [one for one in page.button if one.key == "study_agreement"]
     hold(page, "state", 0.0)
-    assert "With nothing held these numbers equal Keras's" in said(page)
+    assert "With nothing forced, these numbers equal Keras's" in said(page)
 
 
 def test_a_damaged_study_is_told_and_can_be_made_again() -> None:

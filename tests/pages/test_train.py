@@ -685,7 +685,7 @@ def test_a_category_that_is_never_predicted_is_named_and_class_weights_are_a_cli
     end_run(run, small_classifier(labels=("CUP", "SOUP", "VOTE")))
     replace(random_held_out(3), test=test).save(run.classifier_folder)
     page = open_page(PAGE, visit)
-    assert "got no article of “VOTE” right" in page.info[0].value
+    assert "got no article in “VOTE” right" in page.info[0].value
     assert labelled(page, "selectbox", "Class weights").value == "none"
     page.button(key="balance_classes").click().run()
     assert not page.exception

@@ -91,7 +91,7 @@ def test_nothing_to_tell_apart_is_refused() -> None:
 
 def test_a_name_that_the_file_has_already_is_refused() -> None:
     categories = column(["A", "B", "A + B", "C"] * 20)
-    with pytest.raises(SettingsError, match="has a category 'A \\+ B' already"):
+    with pytest.raises(SettingsError, match="already has a category 'A \\+ B'"):
         split_articles(categories, TrainingSettings(), merged=(("A", "A + B"), ("B", "A + B")))
 
 

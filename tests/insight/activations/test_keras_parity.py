@@ -47,10 +47,10 @@ def test_it_is_said_with_what_was_measured() -> None:
 def test_numbers_with_something_held_are_not_called_the_networks() -> None:
     parity = parity_of(state=4.32e-7)
     assert captions.keras_parity(parity, cell="LSTM", intervened=True).startswith(
-        "With nothing held these numbers equal Keras's to 10⁻⁵;"
+        "With nothing forced, these numbers equal Keras's to 10⁻⁵;"
     )
     assert captions.keras_parity(parity_of(state=6.2e-5), cell="LSTM", intervened=True).startswith(
-        "With nothing held these numbers are Keras's up to"
+        "With nothing forced, these numbers are Keras's up to"
     )
     assert "over 2,345 characters of 128 validation articles" in captions.keras_parity(
         parity, cell="LSTM", token_name="character"

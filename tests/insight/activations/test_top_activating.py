@@ -199,8 +199,8 @@ def test_a_unit_in_the_articles_that_excite_it_and_in_words(
     words = classifier.vocabulary.words
     most, least = words[high.words[2, 0] - 2], words[low.words[2, 0] - 2]
     assert captions.unit(high, low, 2, words) == (
-        f"Of the words that are frequent in the test articles unit 3 is highest after “{most}”, "
-        f"{high.means[2, 0]:+.2f} on average, and lowest after “{least}”, {low.means[2, 0]:+.2f} on average."
+        f"Among words that are frequent in the test articles, unit 3 is highest after “{most}”, "
+        f"{high.means[2, 0]:+.2f} on average and lowest after “{least}”, {low.means[2, 0]:+.2f} on average."
     ).replace("-", "−")
     few = replace(high, words=high.words[:, :0], means=high.means[:, :0])
     assert "No word stands in the test part 5 times" in captions.unit(few, few, 2, words)

@@ -92,7 +92,7 @@ def test_how_far_each_word_moves_the_state() -> None:
         5,
     ]
     assert captions.heatmap(heatmap_of("state", values, -5, 5), WORDS, backward=True) == (
-        "Read from the end, “senate” moves the state most: by 5.00, where a word moves it by 1.67 on average (a "
+        "Reading from the end, “senate” moves the state most: by 5.00. The average word moves it by 1.67 (a "
         "distance over all 2 numbers)."
     )
     assert captions.heatmap(heatmap_of("state", [[0.6, 0.8]]), ("the",), backward=False) == (
@@ -117,8 +117,7 @@ def test_the_largest_number_of_a_candidate_or_cell() -> None:
         heatmap_of("cell", [[0.5, -0.5], [0.5, -2.5], [1.0, 1.0]], -3, 3), WORDS, backward=False
     )
     assert caption == (
-        "Of the numbers of the cell the farthest from 0 is −2.50, of unit 2 at “senate”; on average they are 1.00 away "
-        "from it."
+        "In the cell, the number farthest from 0 is −2.50: unit 2 at “senate”. The average distance from 0 is 1.00."
     )
 
 
@@ -144,7 +143,7 @@ def test_a_number_without_size_has_no_sign() -> None:
 def test_characters_are_called_that() -> None:
     values = heatmap_of("state", [[3.0], [0.0], [1.0]], -5, 5)
     assert captions.heatmap(values, ("a", "b", "a"), backward=False, token_name="character") == (
-        "“a” (character 1) moves the state most: by 3.00, where a character moves it by 2.33 on average."
+        "“a” (character 1) moves the state most: by 3.00. The average character moves it by 2.33."
     )
 
 

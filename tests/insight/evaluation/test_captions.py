@@ -108,7 +108,7 @@ def test_at_most_three_categories_never_predicted_are_named() -> None:
     assert captions.class_weights(report(rows.tolist()), list("ABCDEF"), "none").startswith(
         "The network got no article in “B”, “C”, “D” and 2 more right."
     )
-    assert "of “B”, “C” and “D” right." in captions.class_weights(
+    assert "in “B”, “C” and “D” right." in captions.class_weights(
         report(rows[:4, :4].tolist()), list("ABCD"), "none"
     )
 

@@ -36,8 +36,8 @@ def test_folds_of_different_sizes_weigh_by_their_articles() -> None:
 def test_the_sentence_names_the_interval_and_whose_score_it_is() -> None:
     measured = CrossValidation.from_arrays(to_arrays(FOLD, Y, RIGHT))
     sentence = captions.folds(measured).replace("\u00a0", " ")
-    assert "In 4 folds 80.0 % of all 100 articles are right (95 % interval 71.1 % to 86.7 %)" in sentence
-    assert "in single folds 72.0 % to 88.0 %" in sentence
+    assert "Over 4 folds, 80.0 % of all 100 articles are right (95 % interval 71.1 % to 86.7 %)" in sentence
+    assert "Single folds have 72.0 % to 88.0 %" in sentence
     assert "largest category is right for 90.0 %: that more was learnt is not shown" in sentence
     even = CrossValidation.from_arrays(to_arrays(FOLD, np.arange(100, dtype=np.int32) % 2, RIGHT))
     assert "largest category" not in captions.folds(even)
@@ -46,7 +46,7 @@ def test_the_sentence_names_the_interval_and_whose_score_it_is() -> None:
 def test_the_reason_compares_the_widths_of_both_intervals() -> None:
     reason = captions.folds_reason(300, 60, 5)
     assert (
-        "60 test articles tell an accuracy to within about 12 points either way; all 300, to within 6"
+        "With 60 test articles, an accuracy is only known to about ±12 points. With all 300 it is ±6"
         in reason
     )
     assert "1 test article tells an accuracy" in captions.folds_reason(10, 1, 5)

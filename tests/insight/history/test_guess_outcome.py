@@ -136,7 +136,7 @@ def test_categories_with_a_handful_of_test_articles_do_not_count() -> None:
     )
     gone = hardest_outcome("FOXES", measured, LABELS)
     assert gone.articles is None
-    assert "FOXES is no category of this run." in plain_spaces(captions.hardest_category(gone))
+    assert "FOXES is not a category in this run." in plain_spaces(captions.hardest_category(gone))
 
 
 def test_twenty_articles_are_enough() -> None:

@@ -178,7 +178,7 @@ def test_what_no_shortening_helps_is_said() -> None:
     sentence = refusal(DEEP, "Weighing {}", lambda words: 2 * MOST_WORK, 500)
     assert sentence == (
         "Weighing 500 words through this network would take about 2 minutes. "
-        "Take a classifier with a smaller network."
+        "Choose a classifier with a smaller network."
     )
 
 

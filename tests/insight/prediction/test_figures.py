@@ -60,7 +60,7 @@ def test_where_it_settled_is_marked_and_told() -> None:
     assert figure.layout.title.text == "&lt;b&gt;A&lt;/b&gt; from “word2” on"
     assert [shape.x0 for shape in figure.layout.shapes] == [2]
     assert captions.read_along(reading(TURNS), LABELS) == (
-        "The answer changes once. Before “word2” it is B; from “word2” on it stays <b>A</b>, and in the end it has "
+        "The answer changes once. Before “word2” it is B. From “word2” on it stays <b>A</b>, and at the end it has "
         "90.0 %."
     )
 
@@ -83,7 +83,7 @@ def test_read_from_the_right_the_first_column_is_the_last_word() -> None:
     assert list(figure.layout.xaxis.ticktext) == ["word3", "word2", "word1", "word0"]
     assert figure.layout.title.text.endswith("from “word1” on")
     assert captions.read_along(read, LABELS).startswith(
-        "Read from the right, the answer changes once. Before “word1” it is B;"
+        "Read from the right, the answer changes once. Before “word1” it is B."
     )
 
 
@@ -92,7 +92,7 @@ def test_an_answer_that_never_changed() -> None:
     assert read_along_chart(read, LABELS).layout.title.text == "C from the first word on"
     assert not read_along_chart(read, LABELS).layout.shapes
     assert captions.read_along(read, LABELS) == (
-        "The answer is C from the first word, “word0”, on; in the end it has 70.0 %."
+        "The answer is C from the first word, “word0”. At the end it has 70.0 %."
     )
 
 

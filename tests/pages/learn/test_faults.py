@@ -75,7 +75,7 @@ def test_the_join_is_counted_on_the_file(made_up: Path) -> None:
         "Different words": (str(fused), f"mended {mended}, difference {fused - mended:+}".replace("-", "−"))
     }
     assert "28 of 42 articles have both." in texts(page)
-    assert "“cup” and “Wives” are “cupWives”" in texts(page)
+    assert "“cup” and “Wives” give “cupWives”" in texts(page)
 
 
 def test_the_patterns_on_the_file_and_on_the_sentence(made_up: Path) -> None:

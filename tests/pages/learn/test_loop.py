@@ -109,7 +109,7 @@ def test_two_layers_two_readers_and_both_directions_are_said() -> None:
             40, known=KNOWN, ensemble_size=2, layers=(RecurrentLayer(units=3), RecurrentLayer(units=2))
         )
     )
-    assert "reads from the last word back to the first" in text(page)
+    assert "reads from the last word to the first" in text(page)
     assert "first of 2 layers" in text(page)
     assert "2 networks" in text(page)
 

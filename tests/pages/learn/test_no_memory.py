@@ -84,7 +84,7 @@ def test_the_example_is_put_into_the_box() -> None:
 
 def test_whose_figures_they_are_is_said(starter: Classifier) -> None:
     page = open_chapter("no_memory", SENTENCE)
-    assert "articles of the built-in sample" in text(page)
+    assert "articles in the built-in sample" in text(page)
     assert f"It has learnt from {starter.card.news_name}, so it has different categories." in text(page)
     assert "The Evaluate page measures" in text(page)
 
@@ -151,7 +151,7 @@ def test_a_file_of_41_categories(tmp_path: Path) -> None:
     session = Session("visitor", None)
     session.choose_news(path, "*many*.json")
     page = press(open_chapter("no_memory", SENTENCE, session=session), "reverse")
-    assert "articles of *many*.json" in text(page)
+    assert "articles in *many*.json" in text(page)
     assert "× 41 =" in text(page)
     assert not any(":red[" in element.value.replace("\u2060", "") for element in page.caption)
 

@@ -155,7 +155,7 @@ def test_rows_that_began_with_word_vectors_are_not_said_to_have_begun_at_random(
         SENTENCE,
         session=finished(tiny_classifier(40), vectors=vectors, held_out=False, computed=False),
     )
-    assert "rows of the words that *glove*.txt has are taken from it" in captions(page)
+    assert "rows of words in *glove*.txt come from there" in captions(page)
     assert ("those stay as they are" in captions(page)) == frozen
     assert "words are near is luck" not in captions(page)
     assert ("those of *glove*.txt where it has the word" in charts(page)[2]["alt"]) == frozen
@@ -163,9 +163,9 @@ def test_rows_that_began_with_word_vectors_are_not_said_to_have_begun_at_random(
 
 def test_words_that_are_not_known_are_counted_and_others_offered() -> None:
     page = open_chapter("vectors", "the unheard cat")
-    assert "1 of your words is not in its word index" in captions(page)
+    assert "1 of your words is not in its vocabulary" in captions(page)
     page = open_chapter("vectors", "unheard unknown")
-    assert "2 of your words are not in its word index. So here are others" in captions(page)
+    assert "2 of your words are not in its vocabulary. So you can choose" in captions(page)
     # Of the example "the" and "a" are known; then the most frequent.
     assert page.selectbox(key="lesson_first").options[:2] == ["the", "a"]
     for sentence in ("", "   ", "?!"):
