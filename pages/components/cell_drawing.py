@@ -24,7 +24,7 @@ def sentences(cell: Cell) -> dict[str, str]:
         if name == "cell":
             texts[name] = f"Carry, or cell state. {MEANINGS[name]}"
         elif name == "state":
-            texts[name] = "Hidden state. What the cell hands on after each word."
+            texts[name] = "Hidden state. What the cell passes on after each word."
         else:
             texts[name] = f"{NAMES[name].capitalize()}. {captions.meaning(cell, name)}"
     return texts

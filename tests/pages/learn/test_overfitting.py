@@ -83,7 +83,7 @@ def test_a_fresh_visitor_moves_the_recorded_run(tmp_path: Path, monkeypatch: pyt
         assert best[1:4] == [f"epoch {lowest}", f"epoch {lowest}", f"{min(RECORDED):.2f}"]
     assert title(page) == f"{RECORDED[-1] - min(RECORDED):.2f} more loss than in epoch {lowest}"
     # No figure here is of a file, so none is said to be.
-    assert "The figures are of" not in texts(page)
+    assert "These numbers come from" not in texts(page)
 
 
 def test_patience_and_what_is_watched_say_where_it_stops() -> None:
