@@ -1,4 +1,4 @@
-"""Presets fitted to a file: hyperparameters as functions of how many articles it has, how long and in what script.
+"""Presets fitted to a file: hyperparameters as functions of its articles, their length and script, and its categories.
 
 The presets were measured on 180,768 articles: two epochs of batches of 256 are 1,200 steps there, and two steps on a
 file of 300. Below ``LARGE`` articles batches shrink, epochs grow, the learning rates fall and dropout rises. From there
@@ -29,6 +29,8 @@ MOST_TEST, MOST_VALIDATION = 0.2, 0.1
 LONGEST = 300  # tokens of a small file's texts
 SMALL_RATE, SMALL_EMBEDDING_RATE = 0.001, 0.1
 FEW, SOME = 500, 1_000  # articles: the small learning rate up to here, twice as large from there on
+# From 12 categories on each has fewer articles: as many times more steps, and longer ones of the tables, up to this.
+MANY, MOST_TIMES = 12, 2.5
 SAMPLED_TEXTS = 1_000  # whose words are counted
 
 
@@ -40,11 +42,13 @@ class FileFacts:
         articles: in the file.
         words: of a text with its punctuation; 95 % of the texts have no more.
         segmented: whether its words can be told: blanks separate them, or there is a segmenter for the language.
+        categories: of these articles.
     """
 
     articles: int
     words: int
     segmented: bool
+    categories: int = 2
 
     @classmethod
     def of(cls, news: News, language: Language) -> Self:
@@ -61,6 +65,7 @@ class FileFacts:
             articles=len(table),
             words=max(1, math.ceil(np.percentile([len(text.split()) for text in texts], 95))),
             segmented=language.segmented or has_segmenter(language.code),
+            categories=table["category"].nunique(),
         )
 
 
@@ -73,14 +78,14 @@ def fit_to_file(preset: RunSettings, facts: FileFacts) -> RunSettings:
     articles = min(facts.articles, preset.training.articles or facts.articles)
     smallness = min(max(math.log(LARGE / articles) / math.log(LARGE / SMALL), 0.0), 1.0)
     if smallness:
-        training = _training(settings.training, articles, smallness)
+        training = _training(settings.training, articles, facts.categories, smallness)
         network = _network(settings.network, training, articles * facts.words, facts.words, smallness)
         settings = replace(settings, network=network, training=training)
     return replace(settings, preset=preset.preset)
 
 
-def _training(preset: TrainingSettings, articles: int, smallness: float) -> TrainingSettings:
-    """The training of so many articles; ``smallness`` is 0 for a large file, 1 for a small one."""
+def _training(preset: TrainingSettings, articles: int, categories: int, smallness: float) -> TrainingSettings:
+    """The training of so many articles and categories; ``smallness`` is 0 for a large file, 1 for a small one."""
     validation_share = max(
         preset.validation_share, min(MOST_VALIDATION, round(VALIDATION_ARTICLES / articles, 2))
     )
@@ -93,7 +98,8 @@ def _training(preset: TrainingSettings, articles: int, smallness: float) -> Trai
     )
     # What 2,000 articles take is what the way from small to large begins with.
     small_learnt = min(articles, SMALL) * (1 - validation_share - test_share)
-    small_steps = max(STEPS, FEWEST_EPOCHS * small_learnt / small_batch)
+    times = min(max(categories / MANY, 1.0), MOST_TIMES)
+    small_steps = times * max(STEPS, FEWEST_EPOCHS * small_learnt / small_batch)
     steps = _between(large_steps, small_steps, smallness)
     epochs = min(max(round(steps * batch_size / learnt), preset.epochs), MOST_EPOCHS)
     fitted = replace(
@@ -111,7 +117,7 @@ def _training(preset: TrainingSettings, articles: int, smallness: float) -> Trai
         fitted,
         learning_rate=_rounded(_between(preset.learning_rate, small_rate, smallness)),
         embedding_learning_rate=_rounded(
-            _between(preset.embedding_learning_rate, SMALL_EMBEDDING_RATE, smallness)
+            _between(preset.embedding_learning_rate, times * SMALL_EMBEDDING_RATE, smallness)
         ),
         auxiliary_loss_weight=round(max(preset.auxiliary_loss_weight, 0.5 * smallness), 2),
     )

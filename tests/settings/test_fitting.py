@@ -82,6 +82,19 @@ def test_the_learning_rate_never_falls_with_the_articles(name: str) -> None:
     assert (rates[0], rates[2], rates[-1]) == (0.001, 0.0014, PRESETS[name].training.learning_rate)
 
 
+@pytest.mark.parametrize(
+    ("categories", "epochs", "tables"),
+    [(2, 12, 0.1), (12, 12, 0.1), (24, 24, 0.2), (30, 30, 0.25), (90, 30, 0.25)],  # 2.5 times at most
+)
+def test_many_categories_take_more_epochs_and_longer_steps_of_the_tables(
+    categories: int, epochs: int, tables: float
+) -> None:
+    facts = FileFacts(articles=1000, words=20, segmented=True, categories=categories)
+    training = fit_to_file(PRESETS["quick"], facts).training
+    assert (training.epochs, training.embedding_learning_rate) == (epochs, tables)
+    assert fit_to_file(PRESETS["quick"], replace(facts, articles=LARGE)) == PRESETS["quick"]
+
+
 def test_early_stopping_waits_as_long_in_steps_when_epochs_are_short() -> None:
     article = PRESETS["article"].training
     fitted = fit_to_file(PRESETS["article"], ENGLISH_300).training
@@ -124,12 +137,14 @@ def test_fewer_articles_drawn_are_a_smaller_file() -> None:
     articles=st.integers(1, 2_000_000),
     words=st.integers(1, 3_000),
     segmented=st.booleans(),
+    categories=st.integers(1, 1_000),
 )
 def test_any_file_gets_settings_within_bounds_that_survive_json(
-    name: str, articles: int, words: int, segmented: bool
+    name: str, articles: int, words: int, segmented: bool, categories: int
 ) -> None:
     preset = PRESETS[name]
-    fitted = fit_to_file(preset, FileFacts(articles=articles, words=words, segmented=segmented))
+    facts = FileFacts(articles=articles, words=words, segmented=segmented, categories=categories)
+    fitted = fit_to_file(preset, facts)
     assert fitted.preset == name
     assert fitted.training.epochs >= preset.training.epochs
     assert fitted.training.batch_size <= preset.training.batch_size
@@ -163,7 +178,7 @@ def test_the_facts_are_counted_in_the_file(tmp_path: Path) -> None:
 
     # "mark" of the description, four words and a full stop; the one long text in twenty-five is not counted.
     english = facts(["The team wins today."] * 24 + ["word " * 90])
-    assert english == FileFacts(articles=25, words=english.words, segmented=True)
+    assert english == FileFacts(articles=25, words=english.words, segmented=True, categories=2)
     assert 5 <= english.words <= 6
     # Three words and the "mark": words of three languages are found, of others not.
     assert facts(["选手赢得决赛"] * 25) == FileFacts(articles=25, words=4, segmented=True)
