@@ -17,8 +17,10 @@ from core.news.formats.category_tables import (
     CategoryTables,
     Part,
     categories_of,
+    fitting_parts,
     is_table_for_each_category,
     joined_remarks,
+    left_out_remark,
 )
 from core.news.formats.class_folders import ClassFolders
 from core.news.formats.raw_table import RawTable
@@ -54,6 +56,7 @@ class OpenedFile:
             path, name, caps=caps, progress=progress, member=member, is_part=is_part
         )
         self._parts: list[OpenedFile] = []
+        self._left_out = ""
         self._text: Utf8Blocks | None = None
         self.blocks: Iterator[bytes] = iter(())
         self._looked_at = Decompressor(path, name, caps=caps, member=member)  # reports no progress
@@ -98,11 +101,14 @@ class OpenedFile:
             Part(name=file.member, category=category, table=file.table)
             for file, category in zip(self._parts, categories, strict=True)
         ]
-        if not is_table_for_each_category(parts):
+        fitting = fitting_parts(parts)
+        if not is_table_for_each_category(fitting):
             raise UnchosenError(self.decompressor)
+        self._left_out = left_out_remark(parts, fitting)
+        self._parts = [file for file, part in zip(self._parts, parts, strict=True) if part in fitting]
         encodings = {file.encoding for file in self._parts if file.encoding}
         self.encoding = encodings.pop() if len(encodings) == 1 else ""
-        self.table = CategoryTables(parts, "files")
+        self.table = CategoryTables(fitting, "files")
         self.blocks = self._hashed()
 
     def _hashed(self) -> Iterator[bytes]:
@@ -120,7 +126,8 @@ class OpenedFile:
     def remarks(self) -> tuple[str, ...]:
         """Sentences about how it was read, once it is."""
         if self._parts:
-            return joined_remarks([(file.member, file.remarks()) for file in self._parts])
+            remarks = joined_remarks([(file.member, file.remarks()) for file in self._parts])
+            return (self._left_out, *remarks) if self._left_out else remarks
         replaced = self._text.replaced if self._text else 0
         if not replaced:
             return self.table.remarks

@@ -95,6 +95,32 @@ def test_the_name_of_each_sheet_is_its_category(to_book: Callable[..., bytes], t
     assert read_news(path, reading=news.reading).table.equals(news.table)
 
 
+@pytest.mark.parametrize("to_book", [to_workbook, to_ods])
+def test_a_sheet_of_notes_beside_those_of_the_categories_is_left_out_by_name(
+    to_book: Callable[..., bytes], tmp_path: Path
+) -> None:
+    path = tmp_path / "news"
+    sheets = {label: [NAMES, *table_of(label)] for label in LABELS}
+    path.write_bytes(to_book({"Notes": [["Made for class 7b"], ["in May"]], **sheets}))
+    news = read_news(path)
+    assert (len(news), news.categories) == (30, ("food", "science", "sport"))
+    assert "Not read, because other columns or too few rows are in it: Notes." in news.warnings
+
+
+@pytest.mark.parametrize(
+    "other", [b"title,text,published\r\n", b"name,rows\r\nsport,10\r\nfood,10\r\nscience,10\r\n"]
+)
+def test_a_file_of_something_else_beside_those_of_the_categories_is_left_out_by_name(
+    other: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "news.zip"
+    path.write_bytes(zipped({**FILES["csv"], "other.csv": other}))
+    news = read_news(path)
+    assert (len(news), news.categories) == (30, ("food", "science", "sport"))
+    assert "Not read, because other columns or too few rows are in it: other.csv." in news.warnings
+    assert read_news(path, reading=news.reading).table.equals(news.table)
+
+
 def test_a_run_that_read_the_first_sheet_alone_reads_it_alone(tmp_path: Path) -> None:
     path = tmp_path / "news.xlsx"
     sheets = {
@@ -107,7 +133,7 @@ def test_a_run_that_read_the_first_sheet_alone_reads_it_alone(tmp_path: Path) ->
     path.write_bytes(to_workbook(sheets))
     news = read_news(path)
     assert (len(news), news.categories) == (10, ("a", "b"))
-    assert "Of the workbook's sheets “sport” is read, not “food”, “science”." in news.warnings
+    assert "The workbook has several sheets. “sport” is read, not “food”, “science”." in news.warnings
     path.write_bytes(to_workbook({label: [("title", "mood"), *sheets[label][1:]] for label in LABELS}))
     chosen = Reading(columns=Columns(headline="title", category="mood"))
     assert read_news(path).categories == ("food", "science", "sport")

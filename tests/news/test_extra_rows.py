@@ -15,7 +15,9 @@ def lines(rows: list[tuple[str, str]], separator: str) -> str:
     return "".join(f"{headline}{separator}{category}\r\n" for headline, category in rows)
 
 
-@pytest.mark.parametrize("again", ["headline,category", "headline, category ", "\ufeffheadline,category"])
+@pytest.mark.parametrize(
+    "again", ["headline,category", "headline, category ", "Headline,CATEGORY", "\ufeffheadline,category"]
+)
 def test_the_header_of_a_joined_file_costs_its_row(again: str, tmp_path: Path) -> None:
     path = tmp_path / "news.csv"
     path.write_text(

@@ -328,3 +328,19 @@ def test_of_two_separators_that_fit_equally_well_that_of_repeated_labels_is_take
 def test_an_article_as_long_as_a_book_is_a_row(long: str) -> None:
     content = f'headline,text,category\nRain,"{long}",A\nSnow,short,B\n'.encode()
     assert [row.values["text"] for row in table_of(content).rows() if isinstance(row, Row)] == [long, "short"]
+
+
+def test_a_table_that_was_saved_as_one_column_of_texts_is_a_table_again() -> None:
+    rows = [("headline", "category"), ('Rain, "heavy" rain', "A"), ("Snow", "B"), ("Wind", "A")]
+    lines = [
+        ",".join('"' + cell.replace('"', '""') + '"' if "," in cell else cell for cell in row) for row in rows
+    ]
+    content = "\r\n".join('"' + line.replace('"', '""') + '"' for line in lines).encode()
+    table = table_of(content)
+    assert table.columns == ("headline", "category")
+    assert [tuple(row.values.values()) for row in table.rows() if isinstance(row, Row)] == rows[1:]
+
+
+def test_quoted_headlines_with_a_comma_each_are_no_table() -> None:
+    content = b"".join(b'"Rain comes, wind goes %d"\n' % number for number in range(9))
+    assert table_of(content).columns == ("column 1",)

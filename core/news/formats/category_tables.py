@@ -7,11 +7,12 @@ The name of the file or sheet is the category, unless each has a column that say
 import itertools
 import os.path
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.news.archive_contents import part_of_path
+from core.news.archive_contents import listed, part_of_path
 from core.news.columns import guess_columns, is_name_of_category
 from core.news.formats.articles import ArticleOrRejected, Rejected
 from core.news.formats.raw_table import MAX_COLUMNS, SAMPLE_ROWS, RawTable, Row
@@ -36,13 +37,16 @@ class CategoryTables:
     """The rows of all tables, one table after the other, with the category of each as a column more.
 
     Args:
+        remark: about the tables that are left out.
         alone: the table that is read where another column is the category: a run of an earlier version knew no other.
     """
 
     unlisted: Collection[str] = ()
 
-    def __init__(self, parts: Sequence[Part], what: str, alone: RawTable | None = None) -> None:
-        self._parts, self._alone, self._is_alone = parts, alone, False
+    def __init__(
+        self, parts: Sequence[Part], what: str, alone: RawTable | None = None, remark: str = ""
+    ) -> None:
+        self._parts, self._alone, self._is_alone, self._remark = parts, alone, False, remark
         self.kind = f"{len(parts):,} {what}, one for each category"
         names = dict.fromkeys(name for part in parts for name in part.table.columns)
         taken = {name.casefold() for name in names}
@@ -59,7 +63,8 @@ class CategoryTables:
     def remarks(self) -> tuple[str, ...]:
         if self._alone and self._is_alone:
             return self._alone.remarks
-        return joined_remarks([(part.name, part.table.remarks) for part in self._parts])
+        remarks = joined_remarks([(part.name, part.table.remarks) for part in self._parts])
+        return (self._remark, *remarks) if self._remark else remarks
 
     def rows(self) -> Iterator[Row | Rejected]:
         for part in self._parts:
@@ -85,6 +90,24 @@ class CategoryTables:
                 if by_table:
                     article.category = part.category
                 yield article
+
+
+def fitting_parts(parts: Sequence[Part]) -> list[Part]:
+    """Those whose texts are in the column in which most have them; notes and tables without rows are none."""
+    headlines = [guess_columns(part.table.columns, part.table.sample).headline for part in parts]
+    usual = Counter(filter(None, headlines)).most_common(1)
+    fitting = [
+        part
+        for part, headline in zip(parts, headlines, strict=True)
+        if usual and headline == usual[0][0] and len(part.table.sample) >= _FEWEST_ROWS
+    ]
+    return fitting if 2 * len(fitting) > len(parts) else list(parts)
+
+
+def left_out_remark(parts: Sequence[Part], fitting: Sequence[Part]) -> str:
+    """What is said of the tables that are not read; empty if there are none."""
+    names = [part.name for part in parts if part not in fitting]
+    return f"Not read, because other columns or too few rows are in it: {listed(names)}." if names else ""
 
 
 def is_table_for_each_category(parts: Sequence[Part]) -> bool:

@@ -3,11 +3,13 @@
 import operator
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from core.news.columns import is_known_name
 from core.news.decompression import Caps
 from core.news.formats.articles import Article, ArticleOrRejected, Rejected, build_article, plain_label
 from core.news.formats.csv_layout import DELIMITERS, decide_layout
 from core.news.formats.csv_rows import CsvRow, csv_rows
 from core.news.formats.extra_rows import REPEATED_HEADER, TOTAL, TotalRow, with_last
+from core.news.formats.lines import has_wrapped_lines, unwrapped
 from core.news.formats.raw_table import HEAD, Row, sample_of
 from core.news.reading import Columns
 from core.news.wording import many
@@ -23,11 +25,18 @@ class CsvTable:
             head = head[: max(head.rfind(b"\n"), head.rfind(b"\r")) + 1] or head
         self._blocks, self._caps = blocks, caps
         self._layout = decide_layout(head, caps)
+        if len(self._layout.columns) == 1 and has_wrapped_lines(head):
+            bare = b"".join(unwrapped([head], caps))
+            layout = decide_layout(bare, caps)
+            if len(layout.columns) > 1 and any(map(is_known_name, layout.columns)):
+                self._blocks, self._layout, head = unwrapped(blocks, caps), layout, bare
         self.columns, self.remarks = self._layout.columns, self._layout.remarks
         delimiter = self._layout.dialect.delimiter
         words = DELIMITERS.get(delimiter, f"“{delimiter}”")
         self.kind = f"CSV, separated by {words}" if len(self.columns) > 1 else "text, a row a line"
-        self._header = [name.strip() for name in self._layout.header] if len(self.columns) > 1 else []
+        self._header = (
+            [name.strip().casefold() for name in self._layout.header] if len(self.columns) > 1 else []
+        )
         self._total = TotalRow(self.columns, ())
         self.sample = sample_of(self._rows([head]))
         self._total = TotalRow(self.columns, self.sample)
@@ -97,9 +106,9 @@ class CsvTable:
 
 def _is_header(cells: Sequence[str], header: Sequence[str]) -> bool:
     """Whether a row is the header once more, maybe with the byte order mark of a file that was joined."""
-    return (
-        cells[0].lstrip("\ufeff").strip() == header[0] and [cell.strip() for cell in cells[1:]] == header[1:]
-    )
+    if cells[0].lstrip("\ufeff").strip().casefold() != header[0]:  # most rows
+        return False
+    return [cell.strip().casefold() for cell in cells[1:]] == header[1:]
 
 
 def _storable(texts: Iterable[str | None]) -> bool:

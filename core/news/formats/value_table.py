@@ -59,7 +59,7 @@ class ValueTable:
                 )
             if length > self._caps.line:
                 yield reject_too_long(number, self._caps)
-            elif len(values) > 1 and tuple(values) == self.columns:
+            elif len(values) > 1 and _folded(values) == _folded(self.columns):
                 yield Rejected(line=number, reason=REPEATED_HEADER)
             else:
                 yield Row(number, dict(zip(self.columns, values, strict=False)))
@@ -78,6 +78,10 @@ class ValueTable:
             ):
                 values[columns.headline] = read_label(headline)[0]
             yield build_article(values, columns, row.line)
+
+
+def _folded(values: Sequence[Any]) -> list[Any]:
+    return [value.strip().casefold() if isinstance(value, str) else value for value in values]
 
 
 def as_text(value: Any) -> Any:

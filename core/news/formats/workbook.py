@@ -14,7 +14,14 @@ from core.news.caps import BLOCK, Caps
 from core.news.columns import guess_columns, is_name_of_category
 from core.news.file_kinds import is_workbook as has_parts_of_a_workbook
 from core.news.formats.articles import Rejected
-from core.news.formats.category_tables import MOST_TABLES, CategoryTables, Part, is_table_for_each_category
+from core.news.formats.category_tables import (
+    MOST_TABLES,
+    CategoryTables,
+    Part,
+    fitting_parts,
+    is_table_for_each_category,
+    left_out_remark,
+)
 from core.news.formats.csv_layout import NO_HEADER, column_names, table_start, title_remark
 from core.news.formats.raw_table import RawTable
 from core.news.formats.value_table import Values, ValueTable
@@ -61,9 +68,10 @@ def open_workbook(path: Path, name: str, caps: Caps) -> RawTable:
         for sheet in sheets
         if _Beginning(sheet).rows
     ]
-    if not is_table_for_each_category(parts):
+    fitting = fitting_parts(parts)
+    if not is_table_for_each_category(fitting):
         return alone
-    return CategoryTables(parts, "sheets of a workbook", alone)
+    return CategoryTables(fitting, "sheets of a workbook", alone, left_out_remark(parts, fitting))
 
 
 class _Sheet(ValueTable):
