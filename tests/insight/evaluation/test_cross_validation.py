@@ -38,7 +38,7 @@ def test_the_sentence_names_the_interval_and_whose_score_it_is() -> None:
     sentence = captions.folds(measured).replace("\u00a0", " ")
     assert "Over 4 folds, 80.0 % of all 100 articles are right (95 % interval 71.1 % to 86.7 %)" in sentence
     assert "Single folds have 72.0 % to 88.0 %" in sentence
-    assert "largest category is right for 90.0 %: that more was learnt is not shown" in sentence
+    assert "largest category is right for 90.0 %. These numbers do not show that the network" in sentence
     even = CrossValidation.from_arrays(to_arrays(FOLD, np.arange(100, dtype=np.int32) % 2, RIGHT))
     assert "largest category" not in captions.folds(even)
 
@@ -49,7 +49,7 @@ def test_the_reason_compares_the_widths_of_both_intervals() -> None:
         "With 60 test articles, an accuracy is only known to about ±12 points. With all 300 it is ±6"
         in reason
     )
-    assert "1 test article tells an accuracy" in captions.folds_reason(10, 1, 5)
+    assert "With 1 test article, an accuracy" in captions.folds_reason(10, 1, 5)
 
 
 @pytest.mark.parametrize(
