@@ -267,7 +267,7 @@ def test_a_change_is_readable_json() -> None:
 
 def test_changes_of_another_file_are_refused_by_its_name() -> None:
     document = export_changes(Changes(largest=2), "other.csv", "a" * 64)
-    with pytest.raises(NewsFileError, match=r"of another file: other\.csv"):
+    with pytest.raises(NewsFileError, match=r"belongs to another file: other\.csv"):
         import_changes(document, "b" * 64)
 
 
@@ -337,7 +337,7 @@ def test_each_choice_is_described_and_undone() -> None:
         "Only articles from 2020-01-01 to 2020-01-02",
         "Without the category FOOD",
         "Only the largest category",
-        "5 of each category, or as many as the smallest has, drawn with seed 3",
+        "5 from each category, or the number in the smallest one, drawn with seed 3",
     )
     assert undone == (
         Changes(left_out=("FOOD",), largest=1, per_category=5, seed=3),

@@ -61,7 +61,7 @@ def test_more_than_one_row_in_a_hundred_is_an_alert() -> None:
     lost = rejections(("headline is missing", ""), ("headline is missing", ""), ("category is empty", ""))
     assert list(file_alerts(lost, table_of({"SPORT": 197}), {})) == [
         "3 of 200 rows (2 %) could not be read: headline is missing (2), category is empty (1). "
-        "What follows is about the rows that could be read."
+        "Everything below is about the rows that could be read."
     ]
     assert list(file_alerts(lost, table_of({"SPORT": 297}), {})) == []  # 1 %
     assert list(file_alerts(Rejections(), table_of({"SPORT": 5}), {})) == []
@@ -72,8 +72,8 @@ def test_a_category_that_loses_a_tenth_is_an_alert_however_large_the_file() -> N
     alerts = list(file_alerts(lost, table_of({"SPORT": 1_000, "FOOD": 18}), {}))
     assert alerts == [
         "3 of 1,021 rows (0.3 %) could not be read: headline is null, not text (3). "
-        "What follows is about the rows that could be read.",
-        "Among the rows that could not be read, as far as their category is known: “FOOD” lost 2 of 20.",
+        "Everything below is about the rows that could be read.",
+        "The rows that could not be read, where their category is known: “FOOD” lost 2 of 20.",
     ]
     assert list(file_alerts(lost, table_of({"SPORT": 1_000, "FOOD": 19}), {})) == []
     gone = list(
@@ -96,8 +96,8 @@ def test_the_file_s_alerts_and_reasons_are_its_own(tmp_path: Path) -> None:
     assert news.rejected_reasons == (("headline is missing", 1), ("category is missing", 1))
     assert news.alerts == (
         "2 of 20 rows (10 %) could not be read: headline is missing (1), category is missing (1). "
-        "What follows is about the rows that could be read.",
-        "Among the rows that could not be read, as far as their category is known: “FOOD” lost 1 of 6.",
+        "Everything below is about the rows that could be read.",
+        "The rows that could not be read, where their category is known: “FOOD” lost 1 of 6.",
     )
 
 
@@ -167,7 +167,7 @@ def test_the_same_text_under_two_categories_is_named_and_is_no_copy(warnings: Wa
     ]
     assert warnings([*plain(400), *double]) == (
         "1 text is in several categories (3 articles): “FOOD” and “SPORT” (1). For example “Rain ahead”. "
-        "No network can get all of these right; correct the labels, or leave these articles out.",
+        "No network can get all of these right. Correct the labels, or leave these articles out.",
     )
     two = [*double, {"headline": "Team", "category": "ART"}, {"headline": "Team", "category": "LAW"}]
     assert (
@@ -180,7 +180,7 @@ def test_copies_are_those_of_the_same_category(warnings: Warnings) -> None:
     copies = [{"headline": "Rain ahead", "category": "SPORT"}] * 3
     assert warnings([*plain(40), *copies]) == (
         "2 articles repeat an earlier one word for word (5 %). "
-        "Copies in both the training and the test part (leakage) make the test score look better than it is.",
+        "Copies in both the training and the test part (leakage) make the test score look too good.",
     )
     assert warnings([*plain(400), *copies]) == ()
 
@@ -188,7 +188,7 @@ def test_copies_are_those_of_the_same_category(warnings: Warnings) -> None:
 def test_articles_without_a_word_are_no_contradiction(warnings: Warnings) -> None:
     empty = [{"headline": "", "category": name} for name in NAMES]
     assert warnings([*plain(40), *empty]) == (
-        "4 articles without a word in headline and description: nothing can be learnt from that.",
+        "4 articles without a word in headline and description. A network cannot learn from them.",
     )
 
 
@@ -199,7 +199,7 @@ def test_test_articles_that_nearly_repeat_one_that_is_learnt_from() -> None:
     )
     assert list(leakage_warnings(learnt, asked)) == [
         "2 of 3 test articles (67 %) nearly repeat an article that the network learns from (leakage). "
-        "The test score looks better than it is."
+        "The test score looks too good."
     ]
     assert next(iter(leakage_warnings(learnt, asked.iloc[:1]))).startswith(
         "1 of 1 test article (100 %) nearly repeats"
@@ -237,7 +237,7 @@ def test_what_may_be_joined_labels_is_named(warnings: Warnings) -> None:
     joined = [{"headline": f"Team {'b' * row}", "category": "SPORT, FOOD"} for row in range(1, 4)]
     assert warnings([*plain(40), *joined]) == (
         "1 category seems to be several in one, such as “SPORT, FOOD”. "
-        "Each such combination counts as a category of its own.",
+        "Each combination counts as a separate category.",
     )
 
 
@@ -273,8 +273,8 @@ def test_dates_that_nothing_decides_are_asked_about(warnings: Warnings) -> None:
         article | {"date": f"0{row % 9 + 1}/0{row % 7 + 1}/2021"} for row, article in enumerate(plain(40))
     ]
     assert warnings(dated) == (
-        "The dates can be read with the day or the month first: no day above 12 decides it. They are read as day "
-        "first: 31/12/2021. Choose the other way if that is wrong.",
+        "The dates fit both orders, day first and month first: no day is above 12. They are read as day "
+        "first: 31/12/2021. Choose the other order if that is wrong.",
     )
     assert warnings([*dated, plain(41)[-1] | {"date": "13/01/2021"}]) == ()
 
@@ -292,9 +292,9 @@ def test_header_lines_of_a_newsgroup(warnings: Warnings) -> None:
         for row, article in enumerate(plain(80))
     ]
     assert warnings(headers) == (
-        "“From:” and “Subject:” stand at the beginning of many articles: 100 % of “ART” and of 3 more categories. "
-        "A network learns such header lines in place of the text. Remove them from the file if they give the category "
-        "away.",
+        "Many articles begin with “From:” and “Subject:”: 100 % of “ART” and of 3 more categories. "
+        "A network learns such header lines instead of the text. Remove them from the file if they give away the "
+        "category.",
     )
 
 

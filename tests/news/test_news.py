@@ -260,7 +260,7 @@ def test_half_a_surrogate_pair_and_nul_become_the_replacement_character(
     content = lines(A).replace(b"Rain", b"R" + escape.encode()) + lines(B)
     news = reading(content)
     assert news.table["headline"][0] == "R" + "�" * escape.count("\\") + " ahead"
-    assert news.warnings[0].startswith("1 article held NUL or half a surrogate pair")
+    assert news.warnings[0].startswith("1 article contained broken characters (NUL or half a surrogate pair)")
     news.table["text"][0].encode("utf-8")  # would raise for a lone surrogate
 
 
@@ -505,7 +505,7 @@ def test_dates_of_every_kind(reading: Reading) -> None:
     days = news.table["date"].dt.strftime("%Y-%m-%d").tolist()
     assert days[:5] == ["2014-03-02"] * 5
     assert all(day is np.nan or day != day for day in days[5:])
-    assert "7 articles had a date that cannot be read; they are kept without one." in news.warnings
+    assert "7 articles had a date that cannot be read, so they are kept without a date." in news.warnings
 
 
 def test_warnings_that_concern_the_whole_file(reading: Reading) -> None:

@@ -103,8 +103,8 @@ def test_what_one_visitor_one_address_and_all_may_bring(
 
     ask = "Ask the person who runs the server to make room."
     assert refusal(ADA, visitor=2 * size - 1_000) == (
-        f"b.zip cannot be kept: the classifiers that you have brought take {size // 2**20} MB, and one visitor may "
-        f"keep {(2 * size - 1_000) // 2**20} MB. Remove one first."
+        f"b.zip cannot be kept: your uploaded classifiers take {size // 2**20} MB, and one visitor may keep "
+        f"{(2 * size - 1_000) // 2**20} MB. Remove one first."
     )
     assert refusal(BOB, address=2 * size - 1_000).endswith(
         f"The limit is {(2 * size - 1_000) // 2**20} MB. {ask}"
@@ -150,7 +150,7 @@ def test_the_address_s_limit_outlives_the_cookie(
     first = ImportedClassifiers(tmp_path / "imported").add(ADA, file, name="a.zip")
     assert uploaders(first.folder) == [ADA]
     limit(monkeypatch, address=folder_bytes(first.folder))
-    with pytest.raises(ClassifierError, match="everybody on your network"):
+    with pytest.raises(ClassifierError, match="from your network"):
         ImportedClassifiers(tmp_path / "imported").add(BOB, file, name="a.zip")
 
 

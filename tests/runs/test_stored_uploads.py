@@ -87,7 +87,7 @@ def test_what_a_visitor_uses_is_limited_and_stays(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(NewsFileError) as refusal:
         upload(ANNA, b"d")
     assert str(refusal.value) == (
-        "n.json cannot be kept: your runs and your choices use 3 MB of uploaded files, and one visitor may use 3 MB. "
+        "n.json cannot be kept: your runs and choices use 3 MB of uploaded files, and one visitor may use 3 MB. "
         "Remove a run whose file you no longer need, then upload this one again."
     )
     assert kept() == {b"a" * MB, b"b" * MB, b"c" * MB}
@@ -154,7 +154,7 @@ def test_who_drops_the_cookie_meets_the_limit_of_the_address(monkeypatch: pytest
     for n in range(3):
         uploader = Client(f"visitor {n}", "school")
         choose(uploader, upload(uploader, b"%d " % n))
-    with pytest.raises(NewsFileError, match="everybody on your network has brought 0 MB of files"):
+    with pytest.raises(NewsFileError, match="everybody on your network has uploaded 0 MB of files"):
         upload(Client("visitor 3", "school"), b"3")
     upload(CARLO, b"3")
 
@@ -187,7 +187,7 @@ def test_all_together_are_limited_and_what_nobody_has_used_for_an_hour_makes_roo
     limit(monkeypatch, total=2)
     first = upload(ANNA, b"a")
     choose(BERTA, upload(BERTA, b"b"))
-    with pytest.raises(NewsFileError, match="the server holds 0 MB of uploaded files that are in use"):
+    with pytest.raises(NewsFileError, match="the server has 0 MB of uploaded files that are in use"):
         upload(CARLO, b"c")  # Anna may be about to choose hers
     age(first)
     upload(CARLO, b"c")
@@ -223,7 +223,7 @@ def test_a_small_file_counts_four_mb(monkeypatch: pytest.MonkeyPatch) -> None:
     for n in range(2):
         uploader = Client(f"visitor {n}", "school")
         choose(uploader, upload(uploader, b"%d" % n))
-    with pytest.raises(NewsFileError, match="has brought 8 MB of files that are in use, and The limit is 8"):
+    with pytest.raises(NewsFileError, match=r"has uploaded 8 MB of files that are in use\. The limit is 8"):
         upload(ANNA, b"x")
 
 

@@ -164,4 +164,4 @@ def test_the_caption_names_the_first_two_labels() -> None:
     assert captions.labels([("<b>", 0.5), ("B", 0.3), ("C", 0.2)]).replace("\u00a0", " ") == (
         "50.0 % are labelled <b>, 30.0 % B. There are 3 labels in all."
     )
-    assert captions.labels([("A", 1.0)]) == "All of them are labelled A."
+    assert captions.labels([("A", 1.0)]) == "All headlines are labelled A."
