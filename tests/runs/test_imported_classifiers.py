@@ -110,7 +110,7 @@ def test_what_one_visitor_one_address_and_all_may_bring(
         f"The limit is {(2 * size - 1_000) // 2**20} MB. {ask}"
     )
     assert refusal(CARLO, total=2 * size - 1_000).startswith(
-        "b.zip cannot be kept: the classifiers that everybody has brought to"
+        "b.zip cannot be kept: uploaded classifiers on this server take"
     )
     assert list(imported.root.glob("*/*")) == [first.folder]
     limit(monkeypatch, visitor=2 * size + 1_000, address=3 * size, total=4 * size)
