@@ -32,6 +32,7 @@ TERMS: dict[str, Term] = {
     "ablation": Term(
         meaning="You remove one part, such as a unit, and look at what gets worse. That shows what the part was for.",
         page="inside",
+        chapters=("gates",),
     ),
     "accuracy": Term(
         meaning="The share of texts whose most probable label is the correct one.",
@@ -43,6 +44,7 @@ TERMS: dict[str, Term] = {
         meaning="The number that a unit gives for the text it reads.",
         page="inside",
         also=("activations",),
+        chapters=("loop",),
     ),
     "Adam": Term(
         meaning="An optimizer that gives each weight a step size of its own, from the gradients so far.",
@@ -176,6 +178,7 @@ TERMS: dict[str, Term] = {
         meaning="A setting that you choose before training, such as the number of units. It is not learnt.",
         page="train",
         also=("hyperparameters",),
+        chapters=("embedding_layer",),
     ),
     "label": Term(
         meaning="The category that an article belongs to, as the file says.",
@@ -198,6 +201,8 @@ TERMS: dict[str, Term] = {
     "logits": Term(
         meaning="The network's numbers for the categories before softmax makes probabilities of them.",
         page="predict",
+        chapters=("learning",),
+        also=("logit",),
     ),
     "loss": Term(
         meaning="One number for how wrong the network is. Training makes it smaller.",
@@ -216,6 +221,7 @@ TERMS: dict[str, Term] = {
     "mask": Term(
         meaning="It marks the padding, so that the network skips it.",
         page="words",
+        chapters=("embedding_layer",),
     ),
     "n-gram": Term(
         meaning="n tokens in a row: “dog bites” is a 2-gram, also called a bigram.",
@@ -270,6 +276,7 @@ TERMS: dict[str, Term] = {
     "regularisation": Term(
         meaning="Whatever keeps a network from overfitting, such as dropout.",
         page="train",
+        chapters=("overfitting",),
     ),
     "RMSprop": Term(
         meaning="An optimizer that divides each step by the usual size of that weight's gradient.",
@@ -318,6 +325,7 @@ TERMS: dict[str, Term] = {
         meaning="Articles that are kept back until the end. They show how good the network is on new texts.",
         page="evaluate",
         also=("test set",),
+        chapters=("overfitting",),
     ),
     "timestep": Term(
         meaning="One step of a recurrent network: it reads one token.",

@@ -67,8 +67,9 @@ def draw_confusion(context: EvaluationContext) -> None:
     not_drawn = len(labels) - len(order)
     st.caption(
         (
-            "Each row shows the articles of one category. A stronger colour means a larger share of the row. "
-            "Green is correct, purple is wrong. Categories that are often confused are side by side."
+            "This is the confusion matrix. Each row shows the articles of one category. A stronger colour means a "
+            "larger share of the row. Green is correct, purple is wrong. Categories that are often confused are side "
+            "by side."
         )
         + (f" The {count(not_drawn)} smallest categories are left out." if not_drawn else "")
     )

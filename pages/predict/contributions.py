@@ -27,8 +27,9 @@ _NAMES: dict[Method, str] = {
     "leave-one-out": "Leave one word out",
 }
 _HELP = (
-    "Share of the answer: integrated gradients. The parts of all words add up to the whole. Leave one word "
-    "out: compare the answer without the word with the answer to the whole headline."
+    "A number that says how much a word counts is an attribution. Share of the answer: integrated gradients. The "
+    "parts of all words add up to the whole. Leave one word out: compare the answer without the word with the answer "
+    "to the whole headline."
 )
 
 

@@ -78,7 +78,7 @@ def draw_counterfactuals(loaded: LoadedClassifier, words: tuple[str, ...], label
     )
     flipped = sum(counterfactual.label != label for counterfactual in counterfactuals)
     st.markdown(counterfactual_caption(words[position], label, flipped, len(counterfactuals)))
-    st.markdown("**The smallest change that flips the answer**")
+    st.markdown("**The smallest change that flips the answer**, a counterfactual")
     flip_work_of = partial(flip_work, classifier.network, vocabulary=vocabulary)
     if sentence := captions.refusal(
         classifier.network, "Changing {} one or two at once", flip_work_of, len(words)

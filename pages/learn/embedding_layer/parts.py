@@ -72,7 +72,8 @@ def sliders() -> dict[str, int]:
     st.button("As in the tutorial", icon=":material/history_edu:", on_click=_set_tutorial_values)
     prose(
         "The layer is a table. input_dim and output_dim are its sides. input_length says how many rows it "
-        "gives for one text."
+        "gives for one text. You choose them before training, so they are hyperparameters. output_dim is also "
+        "called the dimension of the embedding."
     )
     st.caption("Larger is drawn larger, but not to scale. Dotted: the tutorial's layer.")
     return arguments
@@ -149,6 +150,6 @@ def keras_note() -> None:
         f"This app trains with Keras {version('keras')}, which only has input_dim and output_dim. If you "
         "give input_length, Keras warns that it is deprecated and reads each batch at its own length. Here "
         "it means the sequence length: the most words read from a text. Each batch is only padded to its "
-        "longest text."
+        "longest text. A mask marks the padding, so that the next layers skip it."
     )
     st.caption("Source: Keras documentation and source, keras.layers.Embedding.")

@@ -205,7 +205,7 @@ def _slow_loop(material: Material, mended: WordCounts) -> None:
     printed_seconds, mended_seconds = timing.seconds_for(len(news))
     _metrics(("Measured, in milliseconds", 1000 * timing.at_every_word, 1000 * timing.once))
     times = duration(printed_seconds), duration(mended_seconds)
-    st.markdown(captions.loop_times(timing, len(news), *times))
+    prose(captions.loop_times(timing, len(news), *times))
     st.caption(
         "These are the two loops alone. The whole printed cleaning is timed by `python -m benchmarks.cleaning FILE`: "
         "on 180,768 articles it took 48 s, and 19 s with both made once (benchmarks/README.md)."

@@ -132,6 +132,10 @@ def classifier_gates(material: Material) -> tuple[GateActivations, str, int] | N
     if not words:
         st.info("After cleaning, no word is left for the network to read. Type a different sentence.")
         return None
+    prose(
+        "Force a gate to one number, and see how the answer changes. To set a part to 0 and look at what gets worse is "
+        "called ablation."
+    )
     free = GateActivations.read(chosen.classifier, words)
     cell = chosen.classifier.network.cell
     left, right = st.columns([1, 2], gap="large")

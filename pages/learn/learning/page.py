@@ -16,9 +16,10 @@ from pages.learn.questions import Question
 def body(material: Material) -> Sequence[Question]:
     st.subheader("A tiny network that trains here", anchor=False)
     prose(
-        "Ten headlines, two categories. Each word is a point, because its embedding has two numbers. A headline is the "
-        "mean of its words. The line is where the network is undecided. Press Play: training moves the words and the "
-        "line until every headline is on its side."
+        "Ten headlines, two categories. Each word is a point, because its embedding has two numbers. A headline is "
+        "the mean of its words. From it come two logits, one for each category, and softmax makes probabilities of "
+        "them. The line is where the network is undecided. Press Play: training moves the words and the line until "
+        "every headline is on its side."
     )
     tiny_network()
     st.subheader("One neuron", anchor=False)

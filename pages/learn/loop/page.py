@@ -33,7 +33,7 @@ def body(material: Material) -> Sequence[Question]:
         )
         prose(
             "One step takes a word and the state from the last step, and makes a new state: a row of "
-            "numbers. Then the same step is done with the next word."
+            "numbers, one activation for each unit. Then the same step is done with the next word."
         )
         prose(
             "Rolled up, it is one step with a loop. Unrolled, it is a chain with the step drawn at every "

@@ -46,9 +46,10 @@ def body(material: Material) -> Sequence[Question]:
             )
     left, right = st.columns(2, gap="large")
     prose(
-        "A dense network takes all words at once. It computes the average of their rows, and an average "
-        "does not know what came first (apart from rounding). A recurrent network takes one word after the "
-        "other and carries a state along. So the effect of a word depends on the words before it.",
+        "A dense network takes all words at once. To it a text is a bag of words. It computes the average of "
+        "their rows, and an average does not know what came first (apart from rounding). A "
+        "recurrent network takes one word after the other and carries a state along. So "
+        "the effect of a word depends on the words before it.",
         left,
     )
     left.markdown(literal(parts.test_set_caption(material, chosen)))

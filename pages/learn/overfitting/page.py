@@ -44,12 +44,17 @@ def body(material: Material) -> Sequence[Question]:
     with left:
         prose(
             "**Why two curves.** Training loss is measured on the headlines that the network learns from. Validation "
-            "loss is measured on headlines that are kept apart. As long as both fall, it learns what headlines have in "
-            "common. When only the first falls, it learns single headlines by heart: it overfits."
+            "loss is measured on headlines that are kept apart: the validation part. As long as both fall, it learns "
+            "what headlines have in common. When only the first falls, it learns single headlines by heart: it "
+            "overfits."
         )
         prose(
             "**The gap.** A gap between training and validation accuracy shows overfitting. It is not the share of the "
             "headlines that is learnt by heart: many of those the network would get right anyway."
+        )
+        prose(
+            "**What helps.** Whatever keeps a network from overfitting is called regularisation. Dropout is the usual "
+            "way: in training it sets some numbers to 0 at random. The test part shows in the end whether it helped."
         )
         prose(
             "**Patience.** The loss wobbles, so one bad epoch proves little. Early stopping waits for that many bad "

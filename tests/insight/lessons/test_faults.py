@@ -97,7 +97,8 @@ def test_padding_by_hand() -> None:
     assert long.uncut == short.uncut == 0.75
     assert (TUTORIAL.input_length, TUTORIAL.padded_length) == (130, 20)
     assert captions.padding(short, long).endswith(
-        "If somebody padded to 130, 9.6\u00a0% of all places would hold a word here. With 20 it is 62.5\u00a0%."
+        "If somebody padded to 130, 9.6\u00a0% of all places would hold a word here. With 20 it is 62.5\u00a0%. "
+        "The others are padding."
     )
     assert compute.padding_effect(np.array([], np.int64), columns=20).filled == 0
 

@@ -315,3 +315,14 @@ def test_keras_counts_training_accuracy_while_it_learns() -> None:
     at_the_end = float((np.asarray(by_hand.predict_on_batch(x)).argmax(axis=1) == y).mean())
     assert reported["val_accuracy"] == pytest.approx([at_the_end])
     assert at_the_end > correct / 90 + 0.1  # the same articles, and "validation" stands above
+
+
+@pytest.mark.claim("overfitting", "dropout sets some numbers to 0 at random, in training only")
+def test_keras_dropout_sets_numbers_to_0_in_training_only() -> None:
+    import keras
+    import numpy as np
+
+    layer, ones = keras.layers.Dropout(0.5, seed=1), np.ones((1, 1000), np.float32)
+    training, afterwards = (np.asarray(layer(ones, training=training)) for training in (True, False))
+    assert 400 < (training == 0).sum() < 600
+    assert np.array_equal(afterwards, ones)

@@ -131,7 +131,7 @@ def padding(mended: PaddingEffect, printed: PaddingEffect) -> str:
         f"Keras 3 ignores input_length and takes {mended.columns} steps. Keras 2 stops: it expects "
         f"{printed.columns} and finds {mended.columns}. If somebody padded to {printed.columns}, "
         f"{percent(printed.filled)} of all places would hold a word here. With {mended.columns} it is "
-        f"{percent(mended.filled)}."
+        f"{percent(mended.filled)}. The others are padding."
     )
 
 
