@@ -320,7 +320,7 @@ LESSONS: tuple[tuple[Step, ...], ...] = (
             teacher=True,
         ),
         Step(
-            title="Who names a category",
+            title="The names of categories",
             begin=35,
             end=43,
             walk=names,
