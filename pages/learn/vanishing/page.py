@@ -61,7 +61,7 @@ def body(material: Material) -> Sequence[Question]:
     else:
         right.caption("After cleaning no word is left of your sentence, so only the one unit is drawn.")
     many_unit_layers(length)
-    st.subheader("What it costs: a task where a far word decides", anchor=False)
+    st.subheader("A task where a far word decides", anchor=False)
     st.markdown(TASK)
     by_distance()
     return questions()

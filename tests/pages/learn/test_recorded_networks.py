@@ -2,9 +2,11 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import ButtonGroup
 
 from core import paths
 from core.insight.order_task.results import EXAMPLE
@@ -25,7 +27,7 @@ def text(page: AppTest) -> str:
     )
 
 
-def network_choice(page: AppTest) -> object:
+def network_choice(page: AppTest) -> ButtonGroup[Any]:
     (choice,) = [control for control in page.segmented_control if control.label == "Which network reads"]
     return choice
 
