@@ -32,7 +32,7 @@ def body(material: Material) -> Sequence[Question]:
             "Draw the loop", (ROLLED, UNROLLED), default=UNROLLED, required=True, key="loop_drawn"
         )
         prose(
-            "One step takes a word and the state from the last step, and makes a new state: a row of "
+            "One step takes a word and the state from the last step, and makes a new state. That is a row of "
             "numbers, one activation for each unit. Then the same step is done with the next word."
         )
         prose(
