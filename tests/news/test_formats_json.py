@@ -215,7 +215,7 @@ def test_a_damaged_object_among_indented_ones_costs_itself(damaged: str) -> None
 def test_a_cut_wrapper_keeps_what_was_whole() -> None:
     content = json.dumps({"status": "ok", "articles": ROWS * 3})[:-60].encode()
     assert len(articles(content)) == 8
-    assert [reason for _, reason in rejected(content)] == ["article 9: the array breaks off before its end"]
+    assert [reason for _, reason in rejected(content)] == ["article 9: the array ends too early"]
 
 
 def test_a_damaged_table_in_one_object_is_refused_in_our_words() -> None:

@@ -11,9 +11,12 @@ from core.errors import NewsFileError
 MAX_BYTES = 128 * 2**20  # of a file with comments, which is read as a whole
 _LOOKED_AT = 1 << 16  # bytes in which a comment is looked for
 # Most links are inside of a string behind a colon; so this finds few that are no comments.
-_MAYBE = re.compile(rb"(?:\A|[\[\]{},\"\n])\s*+/[/*]")
-_STRING_OR_COMMENT = re.compile(rb'("(?:[^"\\]++|\\.)*+")|(/\*.*?\*/|//[^\r\n]*+)', re.DOTALL)
-_STRING_OR_COMMA = re.compile(r'("(?:[^"\\]++|\\.)*+")|,(?=\s*+[}\]])', re.DOTALL)
+_MAYBE = re.compile(rb"(?:\A\s*+|[\[\]{},\"\n][^\S\n]*+)/[/*]")
+# A string or comment that never ends goes to the end of the text: otherwise each of its marks looks for an end again.
+_STRING_OR_COMMENT = re.compile(
+    rb'("(?:[^"\\]++|\\.)*+(?:"|\\?\Z))|(/\*.*?(?:\*/|\Z)|//[^\r\n]*+)', re.DOTALL
+)
+_STRING_OR_COMMA = re.compile(r'("(?:[^"\\]++|\\.)*+(?:"|\\?\Z))|,(?=\s*+[}\]])', re.DOTALL)
 
 
 def has_comments(head: bytes) -> bool:
