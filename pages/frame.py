@@ -21,7 +21,7 @@ sections: dict[str, list[Any]] = {}
 for name, entry in PAGES.items():
     page = st.Page(entry.file, title=entry.title, icon=entry.icon, url_path=name, default=name == "home")
     sections.setdefault(entry.section, []).append(page)
-sections[""] += [  # reached by the contents and by their address; nine more entries would bury the others
+sections[""] += [  # reached by the contents and by their address; their entries would bury the others
     st.Page(
         chapter.file, title=chapter.title, icon=chapter.icon, url_path=f"learn-{name}", visibility="hidden"
     )

@@ -9,6 +9,7 @@ Key = TypeVar("Key")
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _JOINER = "\u2060"  # has no width: it only keeps two characters from being read as one sign
+_BACKTICKS = re.compile("`+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # What Streamlit replaces after Markdown's own escapes are undone: :emoji: and :material/icons:, mail
 # addresses, www. links, and the arrows and dashes that it makes of ->, <=, --.
@@ -36,6 +37,13 @@ def literal(text: str) -> str:
     """
     guarded = _REPLACED_LATER.sub(_JOINER, plain(text))
     return _RIGHT_TO_LEFT.sub("\u2067\\g<0>\u2069", _PUNCTUATION.sub(r"\\\1", guarded))
+
+
+def code_span(text: str) -> str:
+    """Markdown that shows ``text`` as code. It adds no invisible sign, so what is copied from it is ``text``."""
+    one_line = plain(text)
+    fence = "`" * (1 + max(map(len, _BACKTICKS.findall(one_line)), default=0))
+    return f"{fence} {one_line} {fence}"
 
 
 def distinct(names: Mapping[Key, str]) -> dict[Key, str]:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages import layout, navigation
-from pages.wording import literal
+from pages.wording import code_span
 from server.class_address import VARIABLE, addresses_for, qr_svg
 
 QR_WIDTH = 420  # pixels: whole on a projector of 1366x768 beside the sidebar
@@ -16,11 +16,13 @@ if addresses:
         address = st.radio(
             "Address",
             addresses,
-            format_func=literal,
+            format_func=code_span,
             horizontal=True,
             help="This computer is on several networks. Take the one that the class is on.",
         )
-    st.header(literal(address), anchor=False)
+    st.header(
+        code_span(address), anchor=False
+    )  # to be copied: as ``literal`` text it would have invisible signs
     st.image(qr_svg(address), width=QR_WIDTH, caption="QR code of the address above")
     st.caption(
         "If it does not open: is the device on the same network? Does the firewall of the server's computer let "

@@ -10,11 +10,12 @@ import streamlit as st
 from core.errors import HeadlineLabError
 from pages import layout, navigation, session
 from pages.learn import chapters
+from pages.learn.classifier_choice import own_differs
 from pages.learn.material import Material, figures_caption, sentence_box
 from pages.learn.network_map import network_map
 from pages.learn.prose import begin, prose
 from pages.learn.questions import Question, ask_questions
-from pages.learn.recorded_networks import choose_network, own_differs
+from pages.learn.recorded_networks import choose_network
 from pages.wording import literal
 
 
@@ -37,7 +38,7 @@ def show(name: str, body: Callable[[Material], Sequence[Question]]) -> None:
     cell = choose_network(visit, chapter.cells)
     sentence = sentence_box(cell) if chapter.own_sentence else ""
     if chapter.cells and not cell and visit.run and visit.run.result():
-        own_differs(visit)
+        own_differs(visit, chapter.cells)
     material = Material(visit=visit, sentence=sentence, cell=cell)
     questions: Sequence[Question] = ()
     try:

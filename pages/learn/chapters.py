@@ -169,7 +169,7 @@ CHAPTERS: dict[str, Chapter] = {
             "Each step back multiplies the gradient by a factor. Below 1 it vanishes; above 1 it can explode.",
             "A network learns little from a word whose gradient has vanished. Gates were invented for that.",
         ),
-        questions=("", "time"),
+        questions=("", "time", "units"),
         cells=CELLS,
     ),
     "gates": Chapter(

@@ -1,19 +1,25 @@
 """The classifier that a chapter uses: a recorded one, the visitor's own, the starter, or one with random weights."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import streamlit as st
 
 from core import paths
 from core.errors import ClassifierError
 from core.insight.lessons.random_classifier import random_classifier
+from core.insight.order_task import captions
+from core.insight.order_task.results import order_results
 from core.insight.prediction.attribution import words_read
 from core.insight.prediction.cost import SMALL_WORK, prediction_work
 from core.model.classifier import Classifier
-from core.settings.network import NetworkSettings
+from core.settings.network import Cell, NetworkSettings
 from core.text.cleaning_steps import SEPARATOR
 from pages import caches
 from pages.learn.material import MOST_CHARACTERS, Material
 from pages.learn.recorded_networks import FILE_NAME
 from pages.loaded_classifier import LoadedClassifier
+from pages.session import Session
 from pages.single_flight_cache import SingleFlightCache
 from pages.wording import literal
 
@@ -88,3 +94,26 @@ def choose_classifier(material: Material) -> ChapterClassifier:
     return ChapterClassifier(
         classifier=loaded.classifier, loaded=loaded, caption=f"{owner} reads your sentence here."
     )
+
+
+def own_differs(visit: Session, cells: Sequence[Cell]) -> None:
+    """Say how the visitor's own classifier differs from the recorded networks; nothing if another one reads instead.
+
+    Args:
+        cells: of the recorded networks that the chapter can show.
+    """
+    try:
+        classifier = visit.classifier().classifier
+    except ClassifierError:  # the chapter says so itself
+        return
+    network, card = classifier.network, classifier.card
+    if is_too_large(network) or network.cell not in cells:
+        return
+    text = captions.own_differs(
+        order_results(),
+        cell=network.cell,
+        news_name=card.news_name,
+        categories=card.categories,
+        accuracy=card.test.accuracy,
+    )
+    st.info(literal(text), icon=":material/compare_arrows:")

@@ -8,13 +8,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core import paths
-from core.errors import ClassifierError
 from core.insight.order_task import captions
-from core.insight.order_task.results import order_results
 from core.model.classifier_files import CARD_FILE
 from core.settings.network import Cell
 from pages.session import Session
-from pages.wording import literal
 
 OWN = "Your own"
 FILE_NAME = "Who beat whom"
@@ -44,20 +41,3 @@ def choose_network(visit: Session, cells: Sequence[Cell]) -> Cell | None:
         help=captions.TASK,
     )
     return next((cell for cell in available if cell == chosen), None)
-
-
-def own_differs(visit: Session) -> None:
-    """Say how the visitor's own classifier differs from the recorded networks."""
-    try:
-        classifier = visit.classifier().classifier
-    except ClassifierError:  # the chapter says so itself
-        return
-    card = classifier.card
-    text = captions.own_differs(
-        order_results(),
-        cell=classifier.network.cell,
-        news_name=card.news_name,
-        categories=card.categories,
-        accuracy=card.test.accuracy,
-    )
-    st.info(literal(text), icon=":material/compare_arrows:")

@@ -9,6 +9,8 @@ from core.insight.memory_race import captions, figures, word_choice
 from core.insight.memory_race import forgetting as distances
 from core.insight.memory_race.forgetting import Forgetting
 from core.insight.memory_race.word_choice import TellingWord
+from core.insight.order_task.captions import NO_TELLING_WORD
+from core.insight.order_task.results import is_order_task
 from core.model.classifier import Classifier
 from core.runs.memory_race import Race
 from core.settings.network import Cell
@@ -69,6 +71,9 @@ def draw_forgetting(race: Race) -> None:
             "words after it",
             captions.gradient(curves),
         )
+    if is_order_task(race.runs[0].fingerprint):
+        with left:
+            st.info(NO_TELLING_WORD)
     with left:
         st.caption(
             "Top: the probability of the word's category. Thin lines: the same text with an unknown word "

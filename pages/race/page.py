@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.errors import HeadlineLabError, NewsFileError
 from core.insight.order_task.captions import TASK
+from core.insight.order_task.results import is_order_task
 from core.runs.memory_race import group_runs
 from core.runs.run import ACTIVE
 from pages import layout, navigation, session
@@ -59,7 +60,8 @@ if race and not race.at_work:
         draw_forgetting(race)
     except HeadlineLabError as error:
         st.error(literal(str(error)))
-if not race:
+# Beside a race on that file too: one word alone, moved away from the end, says nothing of it.
+if not race or is_order_task(race.runs[0].fingerprint):
     st.subheader("A recorded race: Who beat whom", anchor=False)
     st.markdown(TASK)
     by_distance()

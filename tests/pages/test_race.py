@@ -14,6 +14,8 @@ from core.errors import RunError
 from core.insight.memory_race import forgetting as distances
 from core.insight.memory_race.forgetting import filler_orders, measure_forgetting
 from core.insight.memory_race.word_choice import telling_words, uninformative_words
+from core.insight.order_task import results as order_task
+from core.insight.order_task.results import order_results
 from core.model.classifier import Classifier
 from core.news.news import read_news
 from core.runs import memory_race, retention, scheduler
@@ -190,7 +192,7 @@ def test_while_a_run_trains_a_race_waits(visit: Session) -> None:
     page = open_page(PAGE, visit)
     assert "A race can start after it has ended" in text(page)
     assert not [one for one in page.button if one.key == "race_start"]
-    with pytest.raises(RunError, match="at work"):
+    with pytest.raises(RunError, match="is training"):
         starting_runs.start_race(visit, equal_budget_settings())
 
 
@@ -405,3 +407,28 @@ def test_nobody_sees_anothers_race(visit: Session) -> None:
     other.choose_news(present(visit.news_path), "articles.json")
     page = open_page(PAGE, other)
     assert page.subheader[0].value == "No race yet"
+
+
+# --- On "Who beat whom" ---
+
+
+def test_a_smaller_file_is_read_more_often_at_first(visit: Session) -> None:
+    page = open_page(PAGE)
+    assert labelled(page, "number_input", "Epochs").value == 4  # of 40,000 articles and more
+    assert labelled(open_page(PAGE, visit), "number_input", "Epochs").value == 20  # of 150
+
+
+def test_a_race_on_who_beat_whom_says_that_one_word_tells_nothing_there(
+    visit: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    race = raced_by(visit)
+    ended(race)
+    assert "no single word tells the category" not in text(open_page(PAGE, visit))
+    assert len(charts(open_page(PAGE, visit))) == 3
+    recorded = replace(order_results(), fingerprint=race.runs[0].fingerprint)
+    monkeypatch.setattr(order_task, "order_results", lambda: recorded)
+    page = open_page(PAGE, visit)
+    assert not page.exception
+    assert "no single word tells the category" in text(page)
+    assert len(charts(page)) == 4
+    assert "Right answers with 25 words after the second name" in text(page)

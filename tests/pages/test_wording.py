@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from core.insight.wording import percent
-from pages.wording import count, distinct, duration, literal, plain, size
+from pages.wording import code_span, count, distinct, duration, literal, plain, size
 
 JOINER = "\u2060"
 WITHOUT_WIDTH = dict.fromkeys(map(ord, "\u2060\u2067\u2069"))  # the joiner, and what isolates right to left
@@ -51,6 +51,14 @@ def test_markdown_shows_it_as_it_stands(text: str) -> None:
 @given(visible.filter(str.strip))
 def test_markdown_shows_any_text_as_it_stands(text: str) -> None:
     assert rendered(literal(text)).translate(WITHOUT_WIDTH).split() == text.split()
+
+
+@pytest.mark.parametrize("text", ["http://www.lab.school:8501", "a `b` ``c``", "`", ":red[x] -> <b>", "  "])
+def test_code_shows_it_sign_for_sign_with_nothing_between(text: str) -> None:
+    body = MarkdownIt("commonmark").renderInline(code_span(text))
+    shown = re.fullmatch(r"<code>(.*)</code>", body)
+    assert shown, body
+    assert html.unescape(shown[1]).strip() == text.strip()
 
 
 # What Streamlit replaces in the text that is left once the escapes are undone.

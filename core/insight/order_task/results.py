@@ -156,6 +156,11 @@ def order_results() -> OrderResults:
     )
 
 
+def is_order_task(fingerprint: str) -> bool:
+    """Whether a run learnt from the file of the recorded results."""
+    return fingerprint == order_results().fingerprint
+
+
 def name_positions(words: Sequence[str]) -> tuple[int, int] | None:
     """Where the two names stand; None unless there are exactly two."""
     positions = [position for position, word in enumerate(words) if word in TEAMS]

@@ -46,7 +46,8 @@ def gate_by_hand(material: Material) -> None:
         st.code(captions.equation(gate), language=None, wrap_lines=True)
         prose(
             "A unit carries one number from word to word. Each word proposes a new number. The **update "
-            "gate** says how much of the old one stays. The rest comes from the proposal."
+            "gate** says how much of the old one stays. The rest comes from the proposal. The first word comes in "
+            "whole: there is no old number yet."
         )
         st.caption(captions.computed_gate(gate))
     with right:
@@ -66,8 +67,8 @@ def cells_drawn() -> None:
     st.subheader("Three cells with gates", anchor=False)
     prose(
         "A SimpleRNN replaces its whole state at each word. These cells decide with gates how much they keep. An LSTM "
-        "has a second state, the carry. It goes from word to word, and only a gate and a sum touch it. A GRU has one "
-        "state and fewer gates. A minGRU computes its gate from the word alone."
+        "has a second state, the carry or cell state. It goes from word to word, and only a gate and a sum touch it. A "
+        "GRU has one state and fewer gates. A minGRU computes its gate from the word alone."
     )
     left, right = st.columns(2, gap="large")
     with left:

@@ -56,11 +56,12 @@ def questions(free: GateActivations, gate: str, unit: int) -> tuple[Question, ..
     )
     keep = Question(
         name="keep",
-        ask="An update gate of a GRU is 1 at every word. What does the unit hold in the end?",
+        ask="An update gate of a GRU is 1 at every word, the first one too. What does the unit hold in the end?",
         answers=(
             Answer(
                 text="What it started with",
-                why="At 1 everything is kept and nothing comes in. The state starts at 0, so it stays 0.",
+                why="At 1 everything is kept and nothing comes in. The state starts at 0, so it stays 0. (In the chart "
+                "above the gate lets the first word in.)",
                 right=True,
             ),
             Answer(

@@ -72,4 +72,27 @@ def questions() -> tuple[Question, ...]:
             ),
         ),
     )
-    return (main, time)
+    units = Question(
+        name="units",
+        ask=f"A layer of one unit has w = {EXPLODING}, and each word pushes its state a little. Why does its gradient "
+        "not explode?",
+        answers=(
+            Answer(
+                text="Its state soon stays where tanh is flat",
+                why="There each factor is below 1. In a layer of many units some states are always near 0, where tanh "
+                "is steep. So there the gradient can grow.",
+                right=True,
+            ),
+            Answer(
+                text=f"{EXPLODING} is too small a weight",
+                why=f"While the state is exactly 0, the same weight makes the gradient {free} times as large {back} "
+                "words back.",
+            ),
+            Answer(
+                text="A gradient is never larger than 1",
+                why=f"It can be. In the layer of {UNITS[-1]} units above, it grows on its way back if the largest "
+                "eigenvalue is well above 1.",
+            ),
+        ),
+    )
+    return (main, time, units)

@@ -115,5 +115,26 @@ def test_one_weight_goes_downhill_to_ln_4_unless_its_steps_are_too_long() -> Non
     assert "nearly 0" in captions.descent(descent, 1.0)
     wild = compute.descend(-3.0, 30.0, 5)
     assert wild.losses[1] > wild.losses[0]  # it has jumped over the valley
-    assert "still falling" in captions.descent(compute.descend(-3.0, 0.1, 2), 0.1)
+    slow = captions.descent(compute.descend(-3.0, 0.1, 2), 0.1)
+    assert "still falling" in slow
+    assert "So would a larger learning rate" in slow
+    across = compute.descend(-3.0, 10.0, 1)
+    assert across.weights[0] < math.log(4) < across.weights[1]
+    assert across.losses[1] < across.losses[0]
+    assert "jumped over the lowest point" in captions.descent(across, 10.0)
+    assert "still falling" not in captions.descent(across, 10.0)
+    assert "larger learning rate" not in captions.descent(compute.descend(5.0, 10.0, 1), 10.0)
     assert descent_chart(wild).layout.title.text == captions.descent_title(wild)
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.5, 1.0])
+@pytest.mark.parametrize("start", np.arange(-5.0, 5.5, 0.5).tolist())
+def test_where_a_larger_learning_rate_is_advised_the_next_one_of_the_slider_lowers_the_loss(
+    start: float, rate: float
+) -> None:
+    larger = {0.1: 0.5, 0.5: 1.0, 1.0: 3.0}[rate]
+    for steps in range(1, 21):
+        descent = compute.descend(start, rate, steps)
+        if "larger learning rate" in captions.descent(descent, rate):
+            assert compute.descend(start, larger, steps).losses[-1] < descent.losses[-1]
+            assert compute.descend(start, rate, steps + 1).losses[-1] < descent.losses[-1]

@@ -1,5 +1,7 @@
 """Recorded results in sentences and in a chart, by hand; the swap of two names."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -55,6 +57,8 @@ RESULTS = OrderResults(
     ),
 )
 
+ALIKE = replace(RESULTS, results=tuple(replace(result, moved=0.9998) for result in RESULTS.results))
+
 
 def test_mean_and_spread_by_hand() -> None:
     assert RESULTS.seeds == 2
@@ -81,6 +85,7 @@ def test_sentences_on_swaps_longer_training_and_a_classifier_of_ones_own() -> No
     effect = captions.order_effect(RESULTS, "GRU")
     assert "moves the GRU by 91.5 points. That is the mean of 2 seeds: 91.0 to 92.0 points." in effect
     assert "A bag of words moves by 0.0 points." in effect
+    assert "That is the mean of 2 seeds. A bag" in captions.order_effect(ALIKE, "GRU")
     assert "1 of 2 seeds do learn the task" in captions.longer(RESULTS)
     own = captions.own_differs(RESULTS, cell="LSTM", news_name="my.csv", categories=7, accuracy=0.5)
     assert own.startswith(

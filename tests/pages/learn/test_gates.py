@@ -134,6 +134,7 @@ def test_a_network_that_is_too_large_leaves_the_chapter_to_the_starter(
     )
     page = open_chapter("gates", session=session)
     assert "Your own network is too large to follow every change, so the starter reads" in texts(page)
+    assert "Your own LSTM reads here" not in texts(page)
     assert page.radio(key="lesson_which_gate/GRU").options == ["Update gate", "Reset gate"]
 
 
@@ -142,6 +143,7 @@ def test_a_simple_rnn_has_no_gates_and_the_starter_reads_instead(
 ) -> None:
     page = open_chapter("gates", SENTENCE, session=finished(tiny_classifier(40, cell="SimpleRNN")))
     assert "Your own classifier is a SimpleRNN. It has no gates" in texts(page)
+    assert "Your own SimpleRNN reads here" not in texts(page)
     assert page.radio(key="lesson_which_gate/GRU").options == ["Update gate", "Reset gate"]
     monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
     page = open_chapter("gates", SENTENCE, session=finished(tiny_classifier(40, cell="SimpleRNN")))

@@ -1,7 +1,11 @@
 """Sentences of the chapter on learning; plain text."""
 
+from itertools import pairwise
+
 from core.insight.lessons.learning.compute import HEADLINES, Descent, Training
 from core.insight.wording import many
+
+_SLOW = 1.0  # up to this learning rate, three times as large a one jumps over nothing: the curvature is 1/4 at most
 
 
 def neuron(weights: tuple[float, float], bias: float, inputs: tuple[float, float], output: float) -> str:
@@ -30,10 +34,13 @@ def descent(descent: Descent, learning_rate: float) -> str:
         return f"{text} After the last step the loss is higher than at the start. The learning rate is too large."
     if abs(descent.gradients[-1]) < 0.01:
         return f"{text} After the last step the gradient is nearly 0. This is the lowest point."
-    return (
-        f"{text} After the last step the loss is still falling. More steps, or a larger learning rate, would "
-        "lower it further."
-    )
+    if any(before * after < 0 for before, after in pairwise(descent.gradients)):
+        return (
+            f"{text} On the way a step jumped over the lowest point. With a smaller learning rate, the weight comes "
+            "down more evenly."
+        )
+    faster = " So would a larger learning rate." if learning_rate <= _SLOW else ""
+    return f"{text} After the last step the loss is still falling. More steps would lower it further.{faster}"
 
 
 def moment(step: int) -> str:
