@@ -95,7 +95,7 @@ def test_what_breaks_off_is_kept_up_to_there(pack: Pack, stored: Store) -> None:
     assert long.startswith(text)
     assert len(text) > len(TEXT)
     assert decompressor.damage == (
-        f"The packed file is damaged or ends too early after {len(text):,} bytes of text. Download it again."
+        f"The compressed file is damaged or ends too early after {len(text):,} bytes of text. Download it again."
     )
     assert decompressor.fingerprint == hashlib.sha256(packed[:-100_000]).hexdigest()
     with pytest.raises(NewsFileError, match="damaged and cannot be unpacked"):

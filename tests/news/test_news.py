@@ -288,7 +288,7 @@ def test_a_whole_surrogate_pair_is_a_character(reading: Reading) -> None:
         (b"[]", "no articles in it"),
         (b"headline,category\n", "no articles in it"),
         (lines({"headline": 3}), "holds the category?"),
-        (b'[{"headline": "x", "category": "Y"', "Line 1: article 1: the array breaks off"),
+        (b'[{"headline": "x", "category": "Y"', "Line 1: article 1: the array ends too early"),
         (gzip.compress(b"", mtime=0), "is empty"),
         (gzip.compress(b"\x89PNG\r\n\x1a\n", mtime=0), "a PNG image"),
         (gzip.compress(gzip.compress(lines(A), mtime=0), mtime=0), "packed once more"),

@@ -198,7 +198,7 @@ def test_the_changes_are_downloaded_and_applied_again(visit: Session, news_file:
     assert visit.reading.changes == Changes(largest=2)
     other = export_changes(Changes(largest=1), "other.csv", "0" * 64)
     labelled(page, "file_uploader", "Upload changes.json").upload("changes.json", other).run()
-    assert page.error[0].value == literal("This list of changes is of another file: other.csv.")
+    assert page.error[0].value == literal("This list of changes belongs to another file: other.csv.")
     assert visit.reading.changes == Changes(largest=2)
 
 

@@ -398,7 +398,7 @@ def confused() -> HeldOut:
 
 def test_twins_stand_side_by_side_with_the_words_that_tell_them_apart() -> None:
     page = view(open_page(PAGE, visitor(held_out=confused())[0]), "Confusable")
-    assert "20 of 40 articles of ANIMALS are called HOMES, and 20 of 40 of HOMES are called ANIMALS" in text(
+    assert "20 of 40 articles in ANIMALS are called HOMES, and 20 of 40 of HOMES are called ANIMALS" in text(
         page
     )
     words = [one.value for one in page.markdown if "gray-background" in one.value]

@@ -183,7 +183,7 @@ def test_two_readers_with_votes() -> None:
         box.set_value(member).run()
         assert grid(page)["values"] == thousandths(LayerLocation(member=member).trace_in(found).states[0])
     hold(page, "state", 0.0)
-    assert "State at 0: all units, forward, every reader" in [one.label for one in page.button]
+    assert "State at 0: all units, forward, every network" in [one.label for one in page.button]
     assert "also vote directly, without these layers" in said(page)
     held = read(classifier, (Intervention(gate="state", value=0.0),)).probabilities[0]
     table = page.dataframe[0].value.set_index("Category")

@@ -133,9 +133,9 @@ def test_contributions_in_words() -> None:
     assert contribution_caption(given(2.0, -1.0), "A") == (
         "“sun” speaks most for A. “rain” speaks most against it."
     )
-    assert contribution_caption(given(2.0, 1.0), "A") == "“sun” speaks most for A; no word speaks against it."
+    assert contribution_caption(given(2.0, 1.0), "A") == "“sun” speaks most for A. No word speaks against it."
     assert (
-        contribution_caption(given(-2.0, -1.0), "A") == "No word speaks for A; “sun” speaks most against it."
+        contribution_caption(given(-2.0, -1.0), "A") == "No word speaks for A. “sun” speaks most against it."
     )
     assert contribution_caption(given(0.0), "A") == "No word speaks for A or against it."
     assert "without it A would have 12.5\u00a0%" in contribution_caption(
@@ -168,10 +168,10 @@ def test_the_neighbours_and_what_they_would_do(starter: Classifier) -> None:
 
 def test_changes_in_words() -> None:
     assert "does not depend on “sun”" in counterfactual_caption("sun", "A", 0, 9)
-    assert "The answer hangs on “sun”" in counterfactual_caption("sun", "A", 9, 9)
+    assert "The answer depends on “sun”" in counterfactual_caption("sun", "A", 9, 9)
     assert (
         counterfactual_caption("sun", "A", 3, 9)
-        == "3 of these 9 changes of “sun” turn the answer away from A."
+        == "3 of these 9 replacements for “sun” change the answer from A."
     )
     assert "can only be left out" in counterfactual_caption("sun", "A", 1, 1)
 

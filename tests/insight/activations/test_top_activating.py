@@ -205,5 +205,5 @@ def test_a_unit_in_the_articles_that_excite_it_and_in_words(
     few = replace(high, words=high.words[:, :0], means=high.means[:, :0])
     assert "No word occurs 5 times in the test part" in captions.unit(few, few, 2, words)
     assert captions.unit(high, low, 2, words, token_name="character").startswith(
-        "Of the characters that are frequent"
+        "Among characters that are frequent"
     )
