@@ -121,7 +121,7 @@ def test_near_repeats_are_not_counted_of_parts_that_are_not_the_runs(run: Run) -
     data, (validation, test) = prepared(run)
     others = replace(test, headlines=tuple(reversed(test.headlines)))
     store_held_out(run, data, validation, others)
-    with pytest.raises(AnalysisError, match="in another way"):
+    with pytest.raises(AnalysisError, match="cleans or splits files differently"):
         news_jobs.near_repeats(run.classifier_folder, quiet)
 
 
@@ -131,5 +131,5 @@ def test_a_file_that_is_cleaned_otherwise_today_is_not_taken_for_what_was_learnt
     others = replace(network.vocabulary, words=tuple(reversed(network.vocabulary.words)))
     replace(network, vocabulary=others).save(run.classifier_folder)
     for job in (news_jobs.held_out, news_jobs.linear):
-        with pytest.raises(AnalysisError, match="in another way"):
+        with pytest.raises(AnalysisError, match="cleans or splits files differently"):
             job(run.classifier_folder, quiet)

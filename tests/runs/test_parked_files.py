@@ -52,7 +52,7 @@ def test_the_oldest_of_the_same_visitor_makes_room_and_says_so() -> None:
         True,
         True,
     ]
-    with pytest.raises(HeadlineLabError, match="had to make room"):
+    with pytest.raises(HeadlineLabError, match="removed to make room"):
         content(first)
     assert content(last) == b"45"
 

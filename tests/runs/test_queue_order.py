@@ -168,7 +168,7 @@ def test_an_entry_of_an_earlier_version_is_in_the_first_round(store: RunStore) -
 def test_an_address_fills_its_part_of_the_queue_and_leaves_the_others_theirs(store: RunStore) -> None:
     queued(store, SCHOOL, queue_limits.ADDRESS_RUNS)
     refused = created(store, SCHOOL)
-    with pytest.raises(RunError, match="120 runs from your network wait for their turn, as many as may"):
+    with pytest.raises(RunError, match="The queue is full: 120 runs from your network are waiting"):
         run_queue.enqueue(refused)
     assert refused.queue_entry() is None
     queued(store, HOME, 1)
@@ -180,7 +180,7 @@ def test_an_address_fills_its_part_of_the_queue_and_leaves_the_others_theirs(sto
 def test_the_queue_has_an_end(store: RunStore) -> None:
     for number in range(queue_limits.TOTAL_RUNS):
         created(store, f"{number:032x}").queue(number)
-    with pytest.raises(RunError, match=r"^300 runs wait for their turn, as many as may"):
+    with pytest.raises(RunError, match=r"^The queue is full: 300 runs are waiting"):
         queued(store, HOME, 1)
     run_queue.enqueue_here(created(store, ""))  # whoever works on this machine comes in
 
@@ -216,7 +216,7 @@ def test_what_an_address_asks_for_is_limited_but_one_run_may_wait_alone(store: R
 def test_all_together_ask_for_no_more_than_three_addresses(store: RunStore) -> None:
     for number in range(3):
         run_queue.enqueue(created(store, f"{number:032x}", articles=150_000_000))
-    with pytest.raises(RunError, match=r"^The 3 runs that wait for a turn ask for as much"):
+    with pytest.raises(RunError, match=r"^The 3 runs that wait for a turn already ask for the most training"):
         queued(store, HOME, 1)
 
 

@@ -111,7 +111,7 @@ def test_a_category_of_one_article_is_learnt_from() -> None:
     ("given", "message"),
     [
         (news(["a"] * 30, ["ONE"] * 30), "All articles are in one category, 'ONE'"),
-        (news(["a"] * 30, ["X" * 100_000] * 30), "of one category, 'X{60}'"),
+        (news(["a"] * 30, ["X" * 100_000] * 30), "in one category, 'X{60}'"),
         (news(["a"] * 9, ["A", "B", "C"] * 3), "has 9 usable articles. Training needs at least 10"),
         (news(["a"], ["A"]), "has 1 usable article. "),
         (news(["a"] * 1001, [f"{n}" for n in range(1001)]), "1,001 categories; at most 1,000"),
@@ -200,7 +200,7 @@ def test_merged_categories_are_merged_in_the_test_file_too() -> None:
 
 def test_a_test_file_of_other_categories_is_refused() -> None:
     given = news(["word"] * 24, ["A", "B"] * 10 + ["X", "Y"] * 2)
-    with pytest.raises(NewsFileError, match=r"No article of the test file .*'X'.*'A'"):
+    with pytest.raises(NewsFileError, match=r"No article in the test file .*'X'.*'A'"):
         split_articles(given.table["category"], LIGHT.training, test_rows=4)
 
 
