@@ -155,6 +155,11 @@ def is_name_of_category(name: str) -> bool:
     return rank is not None and rank < _UNCERTAIN
 
 
+def may_be_name_of_category(name: str) -> bool:
+    """Whether a name says, surely or not, that its column holds the categories: subject may, mood does not."""
+    return _rank(name, "category") is not None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Profile:
     """What the sample tells about a column; shares are of the rows that have a value.

@@ -23,7 +23,7 @@ def test_train_starts_from_word_vectors(capsys: pytest.CaptureFixture[str], tmp_
     options = ["--epochs", "1", "--sample", "500", "--vectors", str(vectors), "--frozen", "--json"]
     assert main(["train", str(paths.SAMPLE), *options]) == 0
     printed = capsys.readouterr()
-    assert "1 malformed line passed over; line 4: 0 numbers where other lines have 4" in printed.err
+    assert "1 malformed line skipped; line 4: 0 numbers where other lines have 4" in printed.err
     record = json.loads(printed.out.splitlines()[-1])
     assert record["vectors_found"] == 2
     assert 0 < record["vectors_running"] < 0.2

@@ -207,8 +207,8 @@ def test_an_upload_without_room_is_refused_and_the_chosen_file_stays(monkeypatch
     monkeypatch.setattr(stored_uploads, "UPLOADS", Quota(visitor=2**30, address=4 * 2**20, total=2**30))
     upload(page, "more.json", lines(21))
     assert page.error[0].value == literal(
-        "more.json cannot be kept: everybody on your network has uploaded 4 MB of files that are in use, and together "
-        "you may bring 4 MB. Ask the person who runs the server to make room."
+        "more.json cannot be kept: everybody on your network has uploaded 4 MB of files that are in use. The limit "
+        "is 4 MB. Ask the person who runs the server to make room."
     )
     assert session.news_name == "mine.json"
     assert stored() == [chosen]

@@ -298,7 +298,7 @@ def test_a_small_file_is_measured_on_all_articles(asked: list[str]) -> None:
     few = made(FEW)
     ended(run, replace(few, card=replace(few.card, rows=1_000)), held)
     page = open_page(PAGE, session)
-    assert "all 1,000 it is ±3 points. In 5 folds, each article" in text(page)
+    assert "all 1,000 it is ±3. In 5 folds, each article" in text(page)
     next(one for one in page.button if one.label == "Measure on all articles: 5 folds").click().run()
     assert asked == ["folds"]
     fold, y = np.arange(1_000, dtype=np.int32) % 5, np.arange(1_000, dtype=np.int32) % 3
@@ -398,7 +398,7 @@ def confused() -> HeldOut:
 
 def test_twins_stand_side_by_side_with_the_words_that_tell_them_apart() -> None:
     page = view(open_page(PAGE, visitor(held_out=confused())[0]), "Confusable")
-    assert "20 of 40 articles in ANIMALS are called HOMES, and 20 of 40 of HOMES are called ANIMALS" in text(
+    assert "20 of 40 articles in ANIMALS are called HOMES, and 20 of 40 in HOMES are called ANIMALS" in text(
         page
     )
     words = [one.value for one in page.markdown if "gray-background" in one.value]

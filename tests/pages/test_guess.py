@@ -144,7 +144,7 @@ def test_what_is_guessed_stays_with_the_run_and_cannot_be_changed(tmp_path: Path
         assert lines(shown) == ["always the largest category: 40.0 %", "your guess: 72.5 %"]
         drawn = json.loads(shown.get_by_key("live_accuracy").proto.json)["baselines"]
         assert [(line["value"], line["first"]) for line in drawn] == [(0.4, False), (0.725, True)]
-        assert "and a line at the 72.5 %" in json.loads(shown.get_by_key("live_accuracy").proto.json)[
+        assert "and a line at your guess of 72.5 %" in json.loads(shown.get_by_key("live_accuracy").proto.json)[
             "alt"
         ].replace("\u00a0", " ")
 
@@ -184,7 +184,7 @@ def test_guess_and_outcome_stand_side_by_side(tmp_path: Path, started: list[Run]
     assert "**Accuracy**  \nYour guess: 70.0 %  \nOutcome: **50.0 %**" in shown
     # 60 of 120: Wilson's interval is 41.2 to 58.8 %.
     assert (
-        "20.0 points too high: the test on 120 articles places the accuracy between 41.2 % and 58.8 %"
+        "20.0 points too high. The test on 120 articles says that the accuracy is between 41.2 % and 58.8 %"
         in shown
     )
     assert "**Hardest category**  \nYour guess: SOUP  \nOutcome: **CUP**" in shown
@@ -258,7 +258,7 @@ def test_odd_names_are_shown_as_they_stand_and_told_apart(tmp_path: Path, starte
         page.button(key="start").click().run()
         run = started[-1]
         assert read_guess(run) == Guess(hardest=name)
-        assert f"hardest {name}. It stays" in written(page)
+        assert f"hardest {name}. It cannot change" in written(page)
         ended(run, dict.fromkeys(ODD, 30) | {name: 3})
         page = open_page(PAGE, session)
         assert f"Your guess: {name}  \nOutcome: **{name}**" in written(page)
@@ -276,7 +276,7 @@ def test_merged_categories_are_guessed_by_the_runs_names(tmp_path: Path, started
     hardest(page).set_value("CUP + VOTE")
     page.button(key="start").click().run()
     ended(started[0], {"CUP + VOTE": 10, "SOUP": 30})
-    assert "Right: 25.0 % of the articles of CUP + VOTE are found" in written(open_page(PAGE, session))
+    assert "Right: 25.0 % of the articles in CUP + VOTE are found" in written(open_page(PAGE, session))
 
 
 @pytest.mark.parametrize("event", ["at work", "ended"])

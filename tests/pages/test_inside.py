@@ -225,7 +225,7 @@ def test_a_step_is_chosen_by_its_word_and_its_unit(starter: Classifier) -> None:
     assert "b and b′: learnt numbers" in said(page).replace("*", "")
     assert "numbers of “sat” in the embedding" in said(page)
     step.set_value(5).run()
-    assert "numbers in the word table that all unknown words share" in said(page)
+    assert "numbers in the embedding that all unknown words share" in said(page)
     step.set_value(2).run()
     page.toggle(key="inside_digits").set_value(True).run()
     assert f"= {trace.states[0, 2, 3]:.7f}`".replace("-", "−") in said(page)

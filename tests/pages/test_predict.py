@@ -323,7 +323,7 @@ def test_answers_that_made_room_say_so_and_can_be_had_again(
     gone = fetch_download(page, ANSWERS)
     assert (gone.status, gone.body) == (
         410,
-        b"This file had to make room for later ones. Make it again on its page.",
+        b"This file was removed to make room for newer ones. Make it again on its page.",
     )
     page.run()
     assert ANSWERS not in download_buttons(page)

@@ -156,7 +156,7 @@ def test_the_bar_says_what_is_done_and_how_many_are_before(monkeypatch: pytest.M
     assert slot.drawn == [
         (0.0, "Waiting for its turn"),
         (0.0, "Waiting for its turn: 1 before it"),
-        (0.0, "Waiting for its turn: 2 are before it"),
+        (0.0, "Waiting for its turn: 2 before it"),
         (0.0, "Cleaning the texts"),
         (0.25, "Cleaning the texts, about 30 s left"),
         (1.0, r"A \<b\>stage\<\/b\>"),

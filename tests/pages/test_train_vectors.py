@@ -54,7 +54,7 @@ def test_an_upload_sets_the_embedding_size_and_says_what_is_found(visit: Session
     # Of 102 training articles of three words, 34 a topic: "number" in each, cup and soup in 34 each, which is 170 of
     # 306 words; and vote, and a word of its own in each.
     assert "Found: 3 of 106 different words, which are 55.6 % of the text." in said(page)
-    assert "1 malformed line skipped; line 4: 2 numbers where other lines have 3)." in said(page)
+    assert "1 malformed line skipped (line 4: 2 numbers where other lines have 3)." in said(page)
     assert page.table[0].value.loc["embedding", "output"].endswith("3)")
 
 

@@ -107,7 +107,7 @@ def test_a_run_with_its_map(asked: list[str]) -> None:
     assert views(page) == [PCA, TSNE, SPACE, BEFORE]
     first = chart(page)
     assert "point to its category" in first["layout"]["title"]["text"]
-    assert first["alt"].startswith("of a word's 10 nearest words point")
+    assert first["alt"].startswith("On average, 4.0 of a word's 10 nearest words point")
     assert "ensemble of 2" in captions(page)
     assert look(page, PCA)["alt"] in captions(page)
     assert {one["type"] for one in look(page, SPACE)["data"]} == {"scatter3d"}

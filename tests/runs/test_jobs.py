@@ -146,7 +146,7 @@ def test_a_failure_is_told_without_its_inside(classifier: Path, monkeypatch: pyt
     with pytest.raises(SystemExit):
         made(classifier, monkeypatch, defect)
     assert "secret" not in jobs.state(classifier, "held_out").why
-    assert "a error in the app" in jobs.state(classifier, "held_out").why
+    assert "an error in the app" in jobs.state(classifier, "held_out").why
 
 
 @pytest.mark.slow

@@ -394,7 +394,7 @@ def test_a_race_whose_cell_was_preempted_is_stopped_and_resumed(run: Run, worker
     scheduler.advance(store)
     (race,) = memory_race.group_runs([cell])
     assert race.at_work
-    with pytest.raises(RunError, match="is training"):
+    with pytest.raises(RunError, match="while it is running"):
         memory_race.remove(store, race)
     memory_race.stop(race)
     assert race.resumable_runs == (cell,)

@@ -125,7 +125,7 @@ def test_a_file_that_cannot_be_read_ends_the_run_with_its_reason(tmp_path: Path)
     [
         (
             1,
-            "All articles are in one category, 'C0'. A classifier needs at least two to tell apart: take a file with "
+            "All articles are in one category, 'C0'. A classifier needs at least two. Choose a file with "
             "more categories or the built-in sample.",
         ),
         (

@@ -92,7 +92,7 @@ def test_a_form_that_stalls_is_answered() -> None:
     asyncio.run(app(scope, browser([part(b"--b\r\n")]), send))
     assert answers[0]["status"] == 408
     assert (b"connection", b"close") in [(name.lower(), value) for name, value in answers[0]["headers"]]
-    assert answers[1]["body"] == b"Nothing has come for 0.01 seconds. Try again."
+    assert answers[1]["body"] == b"Nothing has arrived for 0.01 seconds. Try again."
 
 
 def test_a_body_that_comes_is_left_as_it_is() -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.news.archive_contents import listed, part_of_path
-from core.news.columns import guess_columns, is_name_of_category
+from core.news.columns import guess_columns, is_name_of_category, may_be_name_of_category
 from core.news.formats.articles import ArticleOrRejected, Rejected
 from core.news.formats.raw_table import MAX_COLUMNS, SAMPLE_ROWS, RawTable, Row
 from core.news.reading import Columns
@@ -125,9 +125,12 @@ def is_table_for_each_category(parts: Sequence[Part]) -> bool:
     if any(len(part.table.sample) < _FEWEST_ROWS for part in parts):
         return False
     columns = {guess.category for guess in guesses} - {""}
-    if not any(is_name_of_category(column) or _UNNAMED.fullmatch(column) for column in columns):
-        return True
     values = [{str(row.get(column)) for row in part.table.sample} for part in parts for column in columns]
+    if not any(is_name_of_category(column) or _UNNAMED.fullmatch(column) for column in columns):
+        if len(columns) != 1 or not any(map(may_be_name_of_category, columns)):
+            return True
+        # A column of an unsure name, Class Index, holds the categories where the tables have the same ones.
+        return 2 * len(set.intersection(*values)) <= len(set.union(*values))
     return len(columns) == 1 and all(len(each) == 1 for each in values) and len(set.union(*values)) > 1
 
 

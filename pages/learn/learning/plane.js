@@ -38,7 +38,7 @@ export default playerOf((view, data) => {
       place(headline, moment.headlines[number])
       headline.classList.toggle("wrong", !moment.correct[number])
     })
-    line.toggleAttribute("hidden", !moment.line)
+    for (const drawn of [line, side]) drawn.toggleAttribute("hidden", !moment.line)
     if (!moment.line) return
     const [[x1, y1], [x2, y2]] = moment.line
     for (const [name, value] of Object.entries({ x1: x(x1), y1: y(y1), x2: x(x2), y2: y(y2) }))

@@ -126,4 +126,4 @@ def test_the_sentence_says_what_is_unused_or_unknown(coverage: VocabularyCoverag
     )
     assert captions.embedding_layer(
         embedding_layer(coverage, input_dim=4, output_dim=2, input_length=3)
-    ).endswith("42.9\u00a0% of a new text's words have no row of their own and share row 1.")
+    ).endswith("42.9\u00a0% of the words in a new text have no row of their own. They share row 1.")

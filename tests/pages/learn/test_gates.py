@@ -31,6 +31,7 @@ def starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Classifier:
     )
     save_with_map(classifier, tmp_path / "starter", **ALONE)
     monkeypatch.setattr(paths, "STARTER", tmp_path / "starter")
+    monkeypatch.setattr(paths, "WHO_BEAT_WHOM_CLASSIFIERS", tmp_path / "none")
     return classifier
 
 
