@@ -203,7 +203,7 @@ def test_a_row_that_cannot_be_read_is_named_with_its_file(tmp_path: Path) -> Non
     [
         {name: to_csv(("title", "label"), ((row[0], "ab"[n % 2]) for n, row in enumerate(table_of("x")))).encode()
          for name in ("one.csv", "two.csv")},  # each has the categories
-        {name: to_csv(("Class Index", "Title"), (("1234"[n % 4], row[0]) for n, row in enumerate(table_of("x")))).encode()
+        {name: to_csv(("Class Index", "Title"), ((n % 4, row[0]) for n, row in enumerate(table_of("x")))).encode()
          for name in ("monday.csv", "tuesday.csv")},  # in a column whose name is not certain
         {"articles.csv": csv_of("sport"), "people.csv": b"name,born\nAda L,1815\nAlan T,1912\nGrace,1906\n"},
         {"sport.csv": csv_of("sport"), "food.csv": b"title,text,published\n"},  # one has no rows

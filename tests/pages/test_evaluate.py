@@ -310,7 +310,7 @@ def test_a_small_file_is_measured_on_all_articles(asked: list[str]) -> None:
     metrics_of = {one.label: one.value for one in page.metric}
     assert metrics_of["Accuracy, 5 folds"] == "60.0\u00a0%"
     assert metrics_of["95 % interval"] == "56.9\u00a0% to 63.0\u00a0%"
-    assert "In 5 folds 60.0\u00a0% of all 1,000 articles are right" in text(page)
+    assert "Over 5 folds, 60.0\u00a0% of all 1,000 articles are right" in text(page)
 
 
 @pytest.mark.parametrize(("folds", "labels"), [(0, []), (3, ["Measure on all articles: 3 folds"])])

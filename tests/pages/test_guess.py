@@ -144,9 +144,9 @@ def test_what_is_guessed_stays_with_the_run_and_cannot_be_changed(tmp_path: Path
         assert lines(shown) == ["always the largest category: 40.0 %", "your guess: 72.5 %"]
         drawn = json.loads(shown.get_by_key("live_accuracy").proto.json)["baselines"]
         assert [(line["value"], line["first"]) for line in drawn] == [(0.4, False), (0.725, True)]
-        assert "and a line at your guess of 72.5 %" in json.loads(shown.get_by_key("live_accuracy").proto.json)[
-            "alt"
-        ].replace("\u00a0", " ")
+        assert "and a line at your guess of 72.5 %" in json.loads(
+            shown.get_by_key("live_accuracy").proto.json
+        )["alt"].replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(

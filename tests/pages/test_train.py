@@ -206,7 +206,11 @@ def test_folds_are_offered_for_a_small_file_with_the_reason(visit: Session) -> N
     folds = labelled(page, "selectbox", "Folds of a cross-validation")
     assert folds.options == ["none", "3 folds", "5 folds", "10 folds"]
     tested = round(120 * visit.settings.training.test_share)
-    reasons = [one.value for one in page.caption if f"{tested} test articles, an accuracy is only known to about" in one.value]
+    reasons = [
+        one.value
+        for one in page.caption
+        if f"{tested} test articles, an accuracy is only known to about" in one.value
+    ]
     assert len(reasons) == 1
     assert "all 120 it is ±9. In 5 folds, each article is tested once" in reasons[0]
     folds.set_value(3).run()

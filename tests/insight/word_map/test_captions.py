@@ -41,8 +41,8 @@ def word_map(tmp_path: Path) -> WordMap:
 
 def test_of_pca(word_map: WordMap) -> None:
     assert sentences.pca(word_map, 2) == (
-        "Each of the 6 words is a row of 2 numbers. The two axes on the map show 100.0\u00a0% of the differences between "
-        "the rows. On average, 1.2 of the 2 nearest words are also among the 2 nearest on this map."
+        "Each of the 6 words is a row of 2 numbers. The two axes on the map show 100.0\u00a0% of the differences "
+        "between the rows. On average, 1.2 of the 2 nearest words are also among the 2 nearest on this map."
     )
     assert "On average" not in sentences.pca(replace(word_map, computed=None), 2)
     assert "three axes" in sentences.pca(word_map, 3)
