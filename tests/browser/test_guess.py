@@ -25,7 +25,7 @@ def test_guess_then_see(page: Page, address: str, server_storage: Path, pictures
     owner = choose(page.context, address, server_storage, replace(PRESETS["quick"], training=once))
     page.goto("/train")
     settled(page, "Train")
-    expect(page.get_by_text(re.compile(r"Blind chance:\u2060 10\.0\s%"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Random guessing:\u2060 10\.0\s%"))).to_be_visible()
     page.get_by_role("spinbutton", name="Guess: accuracy in %").fill("60")
     page.get_by_role("combobox", name="Guess: hardest category").fill("HEA")
     page.get_by_role("option", name=re.compile("^HEALTH ·")).click()

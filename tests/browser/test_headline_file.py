@@ -36,7 +36,7 @@ def test_a_table_comes_back_with_all_its_columns(page: Page, tmp_path: Path, pic
     settled(page, "Predict")
     page.get_by_role("button", name="Classify all").click()
     expect(page.get_by_text("2 headlines classified in")).to_be_visible(timeout=60_000)
-    expect(page.get_by_text("The first is in line 5: comment is empty or no text.")).to_be_visible()
+    expect(page.get_by_text("The first one is line 5: comment is empty or no text.")).to_be_visible()
     with page.expect_download() as downloading:
         page.get_by_role("link", name="Download the answers (CSV)").click()
     with Path(downloading.value.path()).open(encoding="utf-8-sig", newline="") as stream:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from core.insight.order_task.results import EXAMPLE
 from pages.learn.chapters import CHAPTERS
 from tests.browser.conftest import PROJECTOR
 from tests.browser.test_path import PHONE, picture, settled
@@ -61,7 +62,8 @@ def test_the_sentence_goes_along_through_all_chapters(page: Page, pictures: Path
                 box.fill(own)
                 box.press("Enter")
                 settled(page, chapter.title)
-            expect(box).to_have_value(own)
+            # A recorded network knows the words of its own file, and so has a sentence of its own.
+            expect(box).to_have_value(EXAMPLE if chapter.cells else own)
         expect(page.get_by_role("button", name=chapter.label)).to_be_visible()
         settled(page, chapter.title)
         page.set_viewport_size(PHONE)

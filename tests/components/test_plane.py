@@ -15,7 +15,7 @@ def drawing(word: float, *, line: bool) -> dict[str, Any]:
         "words": [[word, 0.0]],
         "headlines": [[word, 0.5]],
         "correct": [line],
-        "line": [[-1, 0], [1, 0]] if line else None,
+        "line": [[-1, -1], [1, 1]] if line else None,
         "side": [[-1, 0], [1, 0], [1, 4], [-1, 4]],
     }
 
