@@ -203,10 +203,15 @@ async def inside(page: Page) -> None:
 
 
 async def race(page: Page) -> None:
+    await turn(page, "Data")
+    await page.get_by_role("button", name="Synthetic sample").first.click()
+    await settled(page, "Data")
     await turn(page, "Memory race")
     await page.get_by_role("button", name="Start the race").click()
-    await expect(page.get_by_role("button", name="Stop")).to_be_visible()
-    await expect(page.get_by_role("button", name="Stop")).to_have_count(0)
+    # Streamlit's own Stop, of the page's script, is in the header.
+    stop = page.get_by_role("main").get_by_role("button", name="Stop", exact=True)
+    await expect(stop).to_be_visible()
+    await expect(stop).to_have_count(0)
     await expect(page.get_by_role("row", name="Test accuracy")).to_be_visible()
 
 

@@ -14,7 +14,7 @@ from pages.widgets.run_label import local_time
 from pages.widgets.steps_note import steps_note
 from pages.wording import count, distinct, literal
 
-# At first, of a file that has more: about a minute for all four. A smaller file is read more often, in the same time.
+# At first, of a file that has more: about a minute for all four. A smaller file is read more often.
 ARTICLES, EPOCHS = 40_000, 4
 MOST_EPOCHS = 20
 FEWEST, MOST_WORDS = 100, 100
