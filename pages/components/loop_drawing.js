@@ -1,4 +1,5 @@
 import { clamp, put, putSvg, tint } from "./elements.js"
+import { playSteps } from "./steps.js"
 
 const PACE = 800 // milliseconds a word
 
@@ -118,27 +119,7 @@ export default function ({ data, parentElement }) {
     describe(null)
   }
 
-  let timer = null
-  const stop = () => {
-    clearInterval(timer)
-    timer = null
-    button.textContent = "Play"
-  }
-  root.stop = stop
-  button.onclick = () => {
-    if (timer) return stop()
-    if (root.step === data.words.length) show(1)
-    button.textContent = "Pause"
-    timer = setInterval(() => {
-      show(root.step + 1)
-      if (root.step === data.words.length) stop()
-    }, PACE)
-  }
-  slider.oninput = () => {
-    stop()
-    show(Number(slider.value))
-  }
-  stop()
+  const stop = playSteps(root, button, slider, { first: 1, last: data.words.length, pace: PACE, show })
   show(firstStep)
   return stop
 }

@@ -1,4 +1,5 @@
 import { clamp, put, putSvg } from "./elements.js"
+import { playSteps } from "./steps.js"
 
 const PACE = 900 // milliseconds a moment
 const [LEFT, COLUMN, BOX] = [132, 134, 92] // pixels: middle of the first box, from box to box, width of a box
@@ -106,27 +107,7 @@ export default function ({ data, parentElement }) {
     scroller.scrollLeft = middle(now) - scroller.clientWidth / 2
   }
 
-  let timer = null
-  const stop = () => {
-    clearInterval(timer)
-    timer = null
-    button.textContent = "Play"
-  }
-  root.stop = stop
-  button.onclick = () => {
-    if (timer) return stop()
-    if (root.step === root.last) show(0)
-    button.textContent = "Pause"
-    timer = setInterval(() => {
-      show(root.step + 1)
-      if (root.step === root.last) stop()
-    }, PACE)
-  }
-  slider.oninput = () => {
-    stop()
-    show(Number(slider.value))
-  }
-  stop()
+  const stop = playSteps(root, button, slider, { first: 0, last: root.last, pace: PACE, show })
   show(step)
   return stop
 }

@@ -7,6 +7,19 @@ from dataclasses import dataclass
 
 from core.settings.network import CELLS, Cell
 
+# Of the whole network, in the order in which a text passes through them. The loss is computed in training alone.
+STAGES = (
+    "text",
+    "tokens",
+    "token ids",
+    "embedding",
+    "hidden states",
+    "summary",
+    "logits",
+    "softmax",
+    "loss",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chapter:
@@ -18,7 +31,7 @@ class Chapter:
         page: key of ``navigation.PAGES``: where to try it on a whole run.
         label: text of the button that opens ``page``.
         own_sentence: whether the chapter uses the visitor's own sentence.
-        stages: of ``network_map.STAGES``: what the chapter is about.
+        stages: of ``STAGES``: what the chapter is about.
         learnt: what a visitor knows in the end: two to four sentences; Markdown.
         questions: the names of its questions, in the order in which it asks them.
         uses_file: whether its figures come from the chosen file; False: from a run or a classifier.
@@ -234,17 +247,7 @@ CHAPTERS: dict[str, Chapter] = {
         icon=":material/history_edu:",
         page="train",
         label="Train this network on the Train page",
-        stages=(
-            "text",
-            "tokens",
-            "token ids",
-            "embedding",
-            "hidden states",
-            "summary",
-            "logits",
-            "softmax",
-            "loss",
-        ),
+        stages=STAGES,
         learnt=(
             "A printed number is a promise: run the steps and compare.",
             "184,853 rows are 200,853 articles without 16,000 of POLITICS, a step that is not printed.",

@@ -4,18 +4,7 @@ from collections.abc import Collection
 
 import streamlit as st
 
-# In the order in which a text passes through them. The loss is computed in training alone.
-STAGES = (
-    "text",
-    "tokens",
-    "token ids",
-    "embedding",
-    "hidden states",
-    "summary",
-    "logits",
-    "softmax",
-    "loss",
-)
+from pages.learn.chapters import STAGES
 
 
 def network_map(marked: Collection[str]) -> None:

@@ -7,9 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.learn import chapters
-from pages.learn.chapters import CHAPTERS, Chapter
+from pages.learn.chapters import CHAPTERS, STAGES, Chapter
 from pages.learn.material import EXAMPLE, SENTENCE_KEY
-from pages.learn.network_map import STAGES
 from pages.learn.questions import (
     ANSWERED,
     Answer,
