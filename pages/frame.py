@@ -8,6 +8,7 @@ import streamlit as st
 from core import paths
 from core.files import unwritable
 from pages import session
+from pages.components.text_direction import text_direction
 from pages.learn.chapters import CHAPTERS
 from pages.navigation import PAGES
 from pages.progress_sidebar import sidebar
@@ -31,6 +32,7 @@ sections[""].append(
     st.Page("join/page.py", title="Join", icon=":material/qr_code_2:", url_path=PAGE, visibility="hidden")
 )
 chosen = st.navigation(sections, expanded=True)
+text_direction()
 visit = session.current()
 visit.see(chosen.url_path or "home")
 # Above the page: on a phone the sidebar is shut.

@@ -16,14 +16,19 @@ _IMPORT = re.compile(r'^(?:import \{[^}]*\} from|@import) "([^"]+)";?\n+', re.MU
 _NAMED_EXPORT = re.compile(r"^export (?!default\b)", re.MULTILINE)
 
 
-def component(module: str) -> ComponentRenderer:
-    """The component whose ``.js`` and ``.css`` stand beside ``module``, its Python's ``__file__``."""
+def component(module: str, *, whole_page: bool = False) -> ComponentRenderer:
+    """The component whose ``.js`` and ``.css`` stand beside ``module``, its Python's ``__file__``.
+
+    Args:
+        whole_page: its styles, and no script, hold for the page around it too.
+    """
     source = Path(module).resolve().relative_to(PAGES).with_suffix("")
     # Registered at every call: the registry belongs to the running server; registering again is free.
     return st.components.v2.component(
         f"headline_lab_{'_'.join(source.parts)}",
         css=joined(PAGES / source.with_suffix(".css")),
-        js=joined(PAGES / source.with_suffix(".js")),
+        js=None if whole_page else joined(PAGES / source.with_suffix(".js")),
+        isolate_styles=not whole_page,
     )
 
 

@@ -86,6 +86,7 @@ def _read_along(page: Page, headline: str, pictures: Path | None, name: str) -> 
     page.get_by_role("button", name="Predict").click()
     settled(page, "Predict")
     box = page.get_by_label("Headline", exact=True)
+    expect(box).to_have_css("unicode-bidi", "plaintext")  # the rule of text_direction.css
     box.fill(headline)
     box.press("Enter")
     page.get_by_role("radio", name="Read along").click()

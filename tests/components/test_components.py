@@ -5,10 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from core.settings.network import Cell
 from pages.components import cell_drawing
+from pages.components.assets import PAGES, joined
 from tests.components.conftest import HOSTILE, Drawn
 from tests.present import present
 
@@ -459,3 +460,25 @@ def test_cell_drawing_names_its_parts_and_a_key_lights_one(
     # A pointer does the same.
     drawn.page.locator(".letter").first.hover()
     assert drawn.texts(".sentence")[0].lower().startswith(f"{drawn.texts('.lit .name')[0]} gate")
+
+
+# --- text_direction ---
+
+
+@pytest.mark.parametrize(("text", "side"), [("rain stops", "left"), ("فاز اللاعب", "right")])
+@pytest.mark.parametrize("box", ["input", "textarea"])
+def test_a_box_takes_the_direction_of_its_text(browser: Browser, box: str, text: str, side: str) -> None:
+    """A click at the side where the text begins puts the caret before it, one in the empty middle behind it."""
+    page = browser.new_page()
+    style = joined(PAGES / "components/text_direction.css")
+    page.set_content(f"<style>{style} {box} {{ width: 600px }}</style><{box}></{box}>")
+    field = page.locator(box)
+    field.fill(text)
+    bounds = present(field.bounding_box())
+    across = bounds["x"] + (5 if side == "left" else bounds["width"] - 5)  # the side where the text begins
+    page.mouse.click(across, bounds["y"] + 8)
+    starts = field.evaluate("box => box.selectionStart")
+    page.mouse.click(bounds["x"] + bounds["width"] / 2, bounds["y"] + 8)
+    ends = field.evaluate("box => box.selectionStart")
+    page.close()
+    assert (starts, ends) == (0, len(text))
