@@ -7,6 +7,7 @@ from core.insight.wording import percent
 from pages import layout, navigation, progress_sidebar, session
 from pages.components.ranking_bars import ranking_bars
 from pages.components.token_row import token_row
+from pages.widgets.headline_box import examples_of
 from pages.widgets.prediction_work import predict
 from pages.widgets.token_rows import prediction_tokens
 from pages.wording import count, literal
@@ -26,7 +27,12 @@ def try_it(visit: session.Session) -> None:
     classifier = loaded.classifier
     left, right = st.columns(2, gap="large")
     with left:
-        headline = st.text_input("Type a headline", EXAMPLE, max_chars=300, key="home_headline", live=True)
+        example, key = EXAMPLE, "home_headline"
+        if (
+            not loaded.is_starter
+        ):  # another network may read another language: another box, with an example of its own
+            example, key = next(iter(examples_of(loaded)), ""), f"home_headline/{loaded.stamp[1]}"
+        headline = st.text_input("Type a headline", example, max_chars=300, key=key, live=True)
         try:
             prediction = predict(loaded, headline or "")
         except HeadlineLabError as error:

@@ -27,7 +27,7 @@ def live(key: ClassifierKey) -> None:
         return
     headline = headline_box(HEADLINE)
     if not headline:
-        try_examples(HEADLINE, "You will see here what happens at each word.")
+        try_examples(HEADLINE, loaded, "You will see here what happens at each word.")
         return
     try:
         _draw(loaded, Inspection.at(loaded, headline[:MOST_CHARACTERS]))

@@ -36,7 +36,9 @@ def show(name: str, body: Callable[[Material], Sequence[Question]]) -> None:
     layout.opening(chapter.title, chapter.summary)
     network_map(chapter.stages)
     cell = choose_network(visit, chapter.cells)
-    sentence = sentence_box(cell) if chapter.own_sentence else ""
+    sentence = ""
+    if chapter.own_sentence:
+        sentence = sentence_box(visit, cell, reads_file_alone=chapter.uses_file and not chapter.cells)
     if chapter.cells and not cell and visit.run and visit.run.result():
         own_differs(visit, chapter.cells)
     material = Material(visit=visit, sentence=sentence, cell=cell)

@@ -24,7 +24,7 @@ def live(visit: session.Session, key: ClassifierKey) -> None:
         return
     headline = headline_box(HEADLINE)
     if not headline:
-        try_examples(HEADLINE)
+        try_examples(HEADLINE, loaded)
         return
     try:
         prediction = draw_answer(loaded, headline)

@@ -145,7 +145,7 @@ def word_index(task: MeasureCoverage, size: int) -> None:
         key="words_search",
         type="search",
         live="200ms",
-        placeholder="president",
+        placeholder="Type a word",
     )
     # Whether the vocabulary has capitals depends on the cleaning: search as typed, then in lower case.
     typed = (query or "").strip()[:_MOST_SEARCHED]

@@ -358,7 +358,7 @@ def test_a_damaged_study_is_told_and_can_be_made_again() -> None:
 def test_damaged_articles_are_told_and_can_be_looked_up_again() -> None:
     session, run = finished(tiny_classifier(), "units")
     artifacts.artifact_path(run.classifier_folder, HELD_OUT).write_bytes(b"no archive")
-    page = opened(session)
+    page = open_page(PAGE, session, inside_headline=HEADLINE)
     assert "held_out.npz is damaged" in page.error[0].value.replace("\\", "")
     assert "is highest after" in said(page)
     page.run()

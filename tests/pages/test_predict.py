@@ -8,24 +8,38 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import paths
+from core.insight.evaluation.held_out import HeldOut
 from core.model.classifier import Classifier
 from core.model.classifier_archive import pack, unpack
 from core.runs.parked_files import ParkedFiles
 from core.runs.quotas import Quota
+from core.text.cleaning import CleaningSettings
 from pages import caches
+from pages.learn.material import SENTENCE_KEY
 from pages.predict import batch_file
 from pages.session import Session
 from pages.widgets.headline_box import EXAMPLES
 from tests.classifiers import small_classifier
-from tests.pages.opening import create_run, download_buttons, end_run, fetch_download, labelled, open_page
+from tests.insight.held_out_parts import held_out_part
+from tests.pages.opening import (
+    create_run,
+    download_buttons,
+    end_run,
+    fetch_download,
+    labelled,
+    open_chapter,
+    open_page,
+)
 
 PAGE = str(Path(__file__).resolve().parent.parent.parent / "pages" / "predict" / "page.py")
 KNOWN = ("the", "cat", "sat", "on", "a", "mat")
 ANSWERS = "Download the answers (CSV)"
+HINDI = ["कप्तान ख़िताब जीता", "दादी ने अचार बनाया"]
 ODD = (":red[X]", "$\\href{x}{y}$", "<script>alert(1)</script>")
 
 
@@ -74,6 +88,36 @@ def test_empty_page_offers_headlines_to_try(page: AppTest) -> None:
     page.button(key="example_1").click().run()
     assert page.text_input(key="headline_typed").value == EXAMPLES[1]
     assert len(ranking(page)) == 3
+
+
+def test_a_run_offers_test_articles_of_its_own(starter: Classifier) -> None:
+    session = finished_in_hindi()
+    page = open_page(PAGE, session)
+    examples = [page.button(key=f"example_{number}").label for number in range(2)]
+    assert sorted(examples) == sorted(HINDI)
+    page.button(key="example_1").click().run()
+    assert page.text_input(key="headline_typed").value == examples[1]
+
+
+def test_other_pages_offer_the_runs_own_headlines_too(starter: Classifier) -> None:
+    session = finished_in_hindi()
+    home = open_page(paths.ROOT / "pages" / "home" / "page.py", session)
+    assert home.text_input[0].value in HINDI
+    lesson = open_chapter("vectors", session=session)
+    assert lesson.text_input(key=SENTENCE_KEY).value in HINDI
+
+
+def finished_in_hindi() -> Session:
+    """A visitor whose run learnt from a Hindi file."""
+    session = Session("visitor", paths.visitors() / "visitor.json")
+    classifier = small_classifier(labels=("A", "B"), cleaning=CleaningSettings(language="hi"))
+    run = create_run(session)
+    end_run(run, classifier)
+    part = held_out_part([0, 1], [[1, 0], [0, 1]], headlines=HINDI)
+    held_out = HeldOut(validation=part, test=part, training_counts=np.array([3, 3]))
+    held_out.save(run.classifier_folder)
+    session.choose_run(run.id)
+    return session
 
 
 def test_the_answer_is_the_classifiers(page: AppTest, starter: Classifier) -> None:

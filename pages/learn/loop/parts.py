@@ -8,7 +8,7 @@ from core.insight.lessons.loop.figures import ending_chart
 from core.text.cleaning_steps import SEPARATOR
 from pages.components.chart import chart
 from pages.learn.classifier_choice import ChapterClassifier
-from pages.learn.material import MOST_CHARACTERS, Material
+from pages.learn.material import EXAMPLE, MOST_CHARACTERS, Material, own_example
 from pages.learn.prose import prose
 from pages.wording import literal
 
@@ -24,9 +24,12 @@ def compare_beginnings(material: Material, chosen: ChapterClassifier, words: tup
     beginning, ending = words[:half], words[half:]
     with left:
         st.markdown("**The state remembers the beginning**")
+        own = own_example(
+            material.visit, 1
+        )  # a whole headline of the visitor's, where English would be unknown
         typed = st.text_input(
             "Different beginning",
-            OTHER_MATCH if material.cell else OTHER_BEGINNING,
+            OTHER_MATCH if material.cell else OTHER_BEGINNING if own == EXAMPLE else own,
             max_chars=MOST_CHARACTERS,
             key=f"{_OTHER_KEY}/match" if material.cell else _OTHER_KEY,
             live="200ms",
