@@ -141,9 +141,9 @@ def cleaning_chart(effect: CleaningEffect) -> go.Figure:
         np.bincount(np.minimum(words.lengths, end + 1), minlength=end + 2)[: end + 1]
         for words in (before, after)
     ]
-    for name, texts, other_texts, style in (
-        ("before", histograms[0], histograms[1], {"color": BASELINE, "width": 1}),
-        ("after", histograms[1], histograms[0], line_style(INK)),
+    for name, texts, style in (
+        ("before", histograms[0], {"color": BASELINE, "width": 1}),
+        ("after", histograms[1], line_style(INK)),
     ):
         figure.add_scatter(
             x=np.arange(end + 1),
@@ -153,17 +153,25 @@ def cleaning_chart(effect: CleaningEffect) -> go.Figure:
             name=name,
             hovertemplate="%{x} words: %{y:,} texts",
         )
-        label_x = int((texts - other_texts).argmax())  # where it is highest above the other curve
-        figure.add_annotation(
-            x=label_x,
-            y=int(texts[label_x]),
-            text=name,
-            font={"color": style["color"]},
-            showarrow=False,
-            xanchor="left",
-            xshift=6,
-            yanchor="bottom",
-        )
+    same = np.array_equal(histograms[0], histograms[1])
+    for name, texts, other_texts, hue in (
+        ("" if same else "before", histograms[0], histograms[1], BASELINE),
+        ("before and after" if same else "after", histograms[1], histograms[0], INK),
+    ):
+        label_x = int(
+            (texts if same else texts - other_texts).argmax()
+        )  # where it is highest above the other
+        if name:
+            figure.add_annotation(
+                x=label_x,
+                y=int(texts[label_x]),
+                text=name,
+                font={"color": hue},
+                showarrow=False,
+                xanchor="left",
+                xshift=6,
+                yanchor="bottom",
+            )
     figure.update_xaxes(title="words in a text", range=[-0.5, end + 0.5])
     figure.update_yaxes(title="texts", rangemode="tozero")
     return finish(figure, title=captions.cleaning_title(effect), height=HALF_HEIGHT)

@@ -178,3 +178,10 @@ def test_each_name_stands_where_no_curve_is_above_its_own() -> None:
     figure = cleaning_chart(CleaningEffect(before=before, after=after, seconds=0.1))
     places = {note.text: (note.x, note.y) for note in figure.layout.annotations}
     assert places == {"before": (5, 3), "after": (3, 3)}
+
+
+def test_two_equal_curves_have_one_name() -> None:
+    """The cleaning changed no text's number of words: two names would stand on each other."""
+    words = count_words(["a b c", *["a b c d e"] * 3])
+    figure = cleaning_chart(CleaningEffect(before=words, after=words, seconds=0.1))
+    assert [(note.text, note.x, note.y) for note in figure.layout.annotations] == [("before and after", 5, 3)]
