@@ -54,6 +54,9 @@ class Session:
         self._file = file  # None: a visitor without a cookie, forgotten with the tab
         self._stamp = 0
         self._settings = PRESETS["quick"]
+        self.replaced_segmenter = (
+            ""  # of an earlier version, which found the words of the settings that were taken
+        )
         self._news: tuple[Path, str] | None = None
         self._reading = GUESSED
         self._rows: int | None = None
@@ -159,6 +162,7 @@ class Session:
 
     @settings.setter
     def settings(self, settings: RunSettings) -> None:
+        settings = self._for_a_new_run(settings)
         # Neither the baselines toggle nor the file's language is part of a preset's identity.
         same = (
             name
@@ -170,6 +174,15 @@ class Session:
         if settings != self._settings:
             self._settings = settings
             self._save()
+
+    def _for_a_new_run(self, settings: RunSettings) -> RunSettings:
+        """The settings with the installed segmenter: a run with another one would be refused at its start."""
+        cleaning = settings.cleaning.with_installed_segmenter()
+        if cleaning.segmenter != settings.cleaning.segmenter:
+            self.replaced_segmenter = settings.cleaning.segmenter
+        elif not cleaning.segmenter:
+            self.replaced_segmenter = ""
+        return replace(settings, cleaning=cleaning)
 
     @property
     def presets(self) -> dict[str, RunSettings]:
@@ -260,7 +273,7 @@ class Session:
             _log.warning("A visitor's file is passed over: %s", type(error).__name__)
 
     def _restore(self, record: dict[str, Any]) -> None:
-        settings = RunSettings.from_json(record["settings"])
+        settings = self._for_a_new_run(RunSettings.from_json(record["settings"]))
         news = record["news"]
         self._news = (Path(news["path"]), str(news["name"])) if news else None
         self._rows = news["rows"] if news else None

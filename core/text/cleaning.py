@@ -126,7 +126,7 @@ class CleaningSettings:
     def in_language(self, code: str) -> "CleaningSettings":
         """These settings for texts in another language.
 
-        In Arabic letters the vowel signs go; where no blanks separate the words, these are found.
+        In Arabic letters the vowel signs go; where no blanks separate the words, the installed segmenter finds them.
         """
         steps = self.steps
         was_arabic, is_arabic = (LANGUAGES[each].script == "Arabic" for each in (self.language, code))
@@ -136,7 +136,11 @@ class CleaningSettings:
             steps = tuple(name for name in steps if name != "tashkeel")
         if has_segmenter(code):
             steps = (*steps, "segmentation")
-        return replace(self, language=code, steps=steps)
+        return replace(self, language=code, steps=steps, segmenter="")
+
+    def with_installed_segmenter(self) -> "CleaningSettings":
+        """These settings for a new run, which learns from the words that the installed segmenter finds."""
+        return self if same_words(self.segmenter) else replace(self, segmenter="")
 
     def in_characters(self) -> "CleaningSettings":
         """These steps for a network that reads characters: no blanks are put between words."""

@@ -12,7 +12,7 @@ from core.tasks.news_tasks import ReadNews
 from core.text.cleaning import STEPS, CleaningSettings, Step, StepTrace, clean, join, trace
 from core.text.cleaning_steps import EXCLUSIVE
 from core.text.languages import LANGUAGES, Language
-from core.text.segmentation import has_segmenter
+from core.text.segmentation import has_segmenter, installed_segmenter
 from core.text.stems import has_stems
 from core.text.stop_words import ENGLISH, has_negations, has_stop_words
 from pages import caches
@@ -176,6 +176,11 @@ def _words_choice(session: Session, language: Language, cleaning: CleaningSettin
             "network that reads characters can learn from it."
         )
         st.button("Read characters", key="take_characters", on_click=_take_characters, args=(session,))
+    elif session.replaced_segmenter:
+        st.caption(
+            f"The words were found by {literal(session.replaced_segmenter)}. This version of the app finds them with "
+            f"{literal(installed_segmenter())}, so some words differ."
+        )
     return [step.name] if finds_words else []
 
 

@@ -37,7 +37,8 @@ def run_choice(session: Session, runs: list[Run]) -> None:
     if chosen is None:
         return
     settings = replace(chosen.settings, merged=())  # which belongs to one file's categories, and to its run
-    if settings != session.settings and st.button("Use this run's settings", width="stretch"):
+    draft = replace(settings, cleaning=settings.cleaning.with_installed_segmenter())
+    if draft != session.settings and st.button("Use this run's settings", width="stretch"):
         session.take_settings(settings)
         st.rerun()
 

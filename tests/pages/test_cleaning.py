@@ -340,3 +340,15 @@ def test_a_file_in_another_language_than_the_example_is_begins_with_its_first_ar
     assert page.text_input[0].value == "नया"
     page, _ = open_visit(PAGE, paths.SAMPLE)
     assert page.text_input[0].value == EXAMPLE
+
+
+def test_a_run_of_another_segmenter_gives_a_draft_that_can_start() -> None:
+    """The words of its texts were found by another version: the installed one finds them, and the page says so."""
+    installed = CleaningSettings().in_language("ja")
+    _, session = open_visit(PAGE)
+    session.take_settings(cleaned_by(replace(installed, segmenter="budoux 0.1.0/00000000")))
+    assert session.settings.cleaning == installed
+    page = open_page(PAGE, session)
+    (caption,) = [each.value for each in page.caption if "some words differ" in each.value]
+    assert "budoux 0.1.0/00000000" in caption.replace("\\", "")
+    session.settings.cleaning.check()

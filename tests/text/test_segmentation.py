@@ -195,6 +195,16 @@ def test_other_models_are_refused_and_never_replaced() -> None:
         CleaningSettings.from_json({"steps": [], "segmenter": 7})
 
 
+@pytest.mark.parametrize(
+    ("code", "segmenter"), [("th", installed_segmenter()), ("ja", installed_segmenter()), ("es", "")]
+)
+def test_a_draft_takes_the_installed_one_with_its_language(code: str, segmenter: str) -> None:
+    stored = CleaningSettings.from_json(light("ja").to_json() | {"segmenter": ELSEWHERE})
+    assert stored.in_language(code).segmenter == segmenter
+    stored.in_language(code).check()
+    assert stored.with_installed_segmenter() == light("ja")
+
+
 def test_a_classifier_carries_it_and_is_refused_elsewhere(tmp_path: Path) -> None:
     classifier = small_classifier(cleaning=light("zh"), known=("选手", "决赛"))
     classifier.save(tmp_path / "here")
