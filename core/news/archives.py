@@ -109,7 +109,7 @@ def tar_entries(
     """The name and place of each file of a tar, from its plain bytes, front to back.
 
     Raises:
-        DamagedError: it breaks off or is no tar any more.
+        DamagedError: it ends too early or is no tar any more.
     """
     stream = _Forward(iter(blocks))
     try:
@@ -130,7 +130,7 @@ def tar_entries(
     except (tarfile.TarError, EOFError, ValueError, OverflowError) as error:
         raise DamagedError(str(error)) from error
     if stream.last != bytes(tarfile.BLOCKSIZE):  # ``tarfile`` takes whatever is no header for the end
-        raise DamagedError("it breaks off")
+        raise DamagedError("it ends too early")
 
 
 def tar_files(blocks: Iterable[bytes], entries: Iterable[tuple[str, TarEntry]]) -> Iterator[File]:
@@ -149,7 +149,7 @@ def _blocks_at(stream: "_Forward", entry: TarEntry) -> Iterator[bytes]:
     while left:
         block = stream.read(min(left, BLOCK))
         if not block:
-            raise DamagedError("it breaks off")
+            raise DamagedError("it ends too early")
         left -= len(block)
         yield block
 
@@ -172,7 +172,7 @@ class _Forward:
             raise tarfile.ReadError("it points backwards")
         while self._position < position:
             if not self.read(min(BLOCK, position - self._position)):
-                raise tarfile.ReadError("it breaks off")
+                raise tarfile.ReadError("it ends too early")
         return position
 
     def read(self, size: int) -> bytes:

@@ -47,7 +47,7 @@ class _Layout:
         table: of a format that needs random access.
         names: the files of an archive, None if it is none.
         tar: where they lie in a tar; None if it is none.
-        damage: of a tar, where it breaks off.
+        damage: of a tar, where it ends too early.
     """
 
     packed: bool
@@ -72,8 +72,8 @@ class Decompressor:
 
     Of an archive the bytes of ``member``, or of its only table, or of its training table; of an archive with a folder
     of texts for each category all texts, a line end after each. Afterwards ``fingerprint`` is the SHA-256 (hex) of the
-    stored bytes, and ``damage`` is a sentence about where a packed file breaks off, or empty. ``progress`` is called
-    with the share read, 0 to 1. ``is_part``: other members are read too, so that a zip is hashed by another.
+    stored bytes, and ``damage`` is a sentence about where a packed file ends too early, or empty. ``progress`` is
+    called with the share read, 0 to 1. ``is_part``: other members are read too, so that a zip is hashed by another.
 
     Raises (while iterating, and by each method):
         ``expected.error``: not a file, not text, packed in an unsupported way, or over a cap; or an archive of several
@@ -213,8 +213,7 @@ class Decompressor:
         if not members:
             raise self.expected.error(f"{self.name} holds 0 files. Pack the file again.")
         raise self.expected.error(
-            f"{self.name} holds {len(members):,} files: {listed(members)}. Choose one of them, or pack only "
-            "one."
+            f"{self.name} holds {len(members):,} files: {listed(members)}. Choose one of them, or pack only one."
         )
 
     @cached_property
@@ -338,7 +337,7 @@ class Decompressor:
             yield block
 
     def _undamaged(self, items: Iterator[T], total: _Total) -> Iterator[T]:
-        """Pass items until they end or break off."""
+        """Pass items until they end, early or not."""
         try:
             yield from items
         except DamagedError as error:

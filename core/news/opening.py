@@ -118,7 +118,7 @@ class OpenedFile:
 
     @property
     def damage(self) -> str:
-        """Where the file breaks off, once it is read; empty if it does not."""
+        """Where the file ends too early, once it is read; empty if it does not."""
         return next(
             (file.decompressor.damage for file in (self, *self._parts) if file.decompressor.damage), ""
         )
@@ -182,7 +182,7 @@ class UnchosenError(NewsFileError):
         members = decompressor.unchosen
         super().__init__(
             f"{decompressor.name} holds {len(members):,} files: {listed_files(members)}. "
-            "Choose one of them, or pack one alone."
+            "Choose one of them, or pack only one."
         )
 
 

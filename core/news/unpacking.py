@@ -94,7 +94,7 @@ def _streams(raw: HashingStream, new_decoder: Callable[[], _Decoder]) -> Iterato
                 yield block
             packed = b""
             if decoder.needs_input and not decoder.eof and not (packed := raw.read(BLOCK)):
-                raise DamagedError("the file breaks off")
+                raise DamagedError("the file ends too early")
         rest = decoder.unused_data.lstrip(b"\0")  # streams may be padded with zeros
 
 

@@ -205,7 +205,7 @@ def test_backslashes_are_texts_in_a_file_that_doubles_its_marks() -> None:
 def test_an_unclosed_quotation_mark_costs_its_own_row_only(after: list[str], delimiter: str) -> None:
     lines = ["headline;category", 'A 9" disk;X', "Rain;X", '"oops;X', *after]
     content = "\n".join(lines).replace(";", delimiter).encode() + b"\n"
-    reason = "a quotation mark that is never closed" if after else "breaks off inside a quotation mark"
+    reason = "a quotation mark that is never closed" if after else "ends too early, inside a quotation mark"
     assert rejected(content) == [(4, reason)]
     assert len(cells(content)) == 2 + len(after)
 

@@ -119,7 +119,7 @@ def test_lists_one_a_line(end: str) -> None:
     assert rejected(content + end.encode() + b'["Rain", "X", "Y"]\n"Sun"\n[1') == [
         (5, "3 values, but the other rows have 2"),
         (6, "label is missing"),
-        (7, "breaks off before its end"),
+        (7, "ends too early"),
     ]
 
 
@@ -220,7 +220,7 @@ def test_a_cut_wrapper_keeps_what_was_whole() -> None:
 
 def test_a_damaged_table_in_one_object_is_refused_in_our_words() -> None:
     content = json.dumps({"columns": ["title", "label"], "data": [["Rain", "X"]] * 5})
-    with pytest.raises(NewsFileError, match="line 1: breaks off before its end"):
+    with pytest.raises(NewsFileError, match="line 1: ends too early"):
         table_of(content[:-5].encode())
 
 

@@ -145,8 +145,8 @@ def test_the_table_has_compact_columns(reading: Reading) -> None:
 @pytest.mark.parametrize(
     ("bad", "reason"),
     [
-        (b'{"headline": "cut', "breaks off before its end"),
-        (b'{"headline": "x", "category": "Y"', "breaks off before its end"),
+        (b'{"headline": "cut', "ends too early"),
+        (b'{"headline": "x", "category": "Y"', "ends too early"),
         (b'{"headline": "\xff", "category": "Y"}', "byte 0xFF at position 15 is not UTF-8"),
         (b'{"headline": "\xed\xa0\x80", "category": "Y"}', "byte 0xED at position 15 is not UTF-8"),
         (b'{"headline": "a\x00b", "category": "Y"}', "control character U+0000 at position 16"),
@@ -194,13 +194,13 @@ def test_a_bad_line_is_rejected_with_number_and_reason_and_the_good_ones_stay(
 @pytest.mark.parametrize(
     ("shape", "cut", "reason"),
     [
-        (lines(A, B, A), 9, "breaks off before its end"),
+        (lines(A, B, A), 9, "ends too early"),
         (
             lines(A, B)[:-1] + b'\n{"headline": "Rain in F\xc3\xbcrth',
             4,
             "byte 0xC3 at position 24 is not UTF-8",
         ),
-        (CSV + b'"Rain ahead', 0, "breaks off inside a quotation mark"),
+        (CSV + b'"Rain ahead', 0, "ends too early, inside a quotation mark"),
         (CSV + b"Rain ahe", 0, "1 column, but the first line names 4"),
     ],
     ids=["within a record", "within a character", "within quotation marks", "within a row"],
@@ -489,7 +489,7 @@ def test_a_quotation_mark_that_is_never_closed(reading: Reading) -> None:
     assert news.rejected == (Rejected(line=3, reason="a quotation mark that is never closed"),)
     assert len(news) == 20_001
     news = reading(b'headline,category\nRain,WEATHER\n"oops,X\n')
-    assert news.rejected == (Rejected(line=3, reason="breaks off inside a quotation mark"),)
+    assert news.rejected == (Rejected(line=3, reason="ends too early, inside a quotation mark"),)
 
 
 def test_nul_in_a_csv_is_replaced(reading: Reading) -> None:

@@ -104,7 +104,7 @@ def test_an_upload_is_shelved_once_chosen_and_freed() -> None:
     assert metrics(page)["Rows rejected"] == "2"
     rejected = table(page, "Reason")
     assert rejected["Line"].tolist() == [21, 22]
-    assert rejected["Reason"][0] == "breaks off before its end"
+    assert rejected["Reason"][0] == "ends too early"
 
     other, other_session = open_visit(PAGE)
     upload(other, "another name.json.gz", content)

@@ -208,7 +208,7 @@ class _QuotedRow:
                 if self._fits(cells):
                     return [CsvRow(number, cells, repaired=True)]
         elif problem_alone == _NEVER_CLOSED and not any(taken):
-            problem_alone = "breaks off inside a quotation mark"
+            problem_alone = "ends too early, inside a quotation mark"
         return [Rejected(line=number, reason=problem_alone or problem)]
 
     def _cells(self, line: str, *, alone: bool = False) -> tuple[list[str], str]:

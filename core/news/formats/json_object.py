@@ -211,7 +211,7 @@ def _parse_python(text: str) -> Any:
 
 def json_reason(error: json.JSONDecodeError) -> str:
     if error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated string"):
-        return "breaks off before its end"
+        return "ends too early"
     if error.msg.startswith("Invalid control character"):
         code = ord(error.doc[error.pos])
         return f"control character U+{code:04X} at position {error.pos + 1:,}, which JSON does not allow"

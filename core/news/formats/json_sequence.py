@@ -85,7 +85,7 @@ def objects(blocks: Iterable[bytes], caps: Caps) -> Iterator[tuple[int, bytes] |
             continue
         following = _NEXT.search(buffer, start + 1)
         if ended or following:
-            yield Rejected(line=line, reason="the object breaks off before its end")
+            yield Rejected(line=line, reason="the object ends too early")
         else:
             yield reject_too_long(line, caps)
         start = following.end() - 1 if following else len(buffer)
