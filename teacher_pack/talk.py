@@ -28,8 +28,8 @@ BEFORE = (
 POINTS = (
     "An editor chose the categories and put each article into exactly one. A network learns this choice. It has no "
     "other idea of the world.",
-    "An article about a wedding can be WEDDINGS or QUEER VOICES. Whoever chose the label decided what the article is "
-    "about first: the event, or the people.",
+    "An article about a wedding can be WEDDINGS or QUEER VOICES. The editor who chose the label decided what the "
+    "article is about first: the event, or the people.",
     "A section called VOICES can give people room of their own. It can also set them apart: no section is called "
     "STRAIGHT VOICES or WHITE VOICES. Both are true at once.",
     "The network looks for words that tell the labels apart. So a word for a group of people becomes a signal for one "

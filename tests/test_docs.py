@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 
 from benchmarks.lesson import LESSONS
 from core.__main__ import app
+from core.insight.lessons.numbers.compute import MAX_N
+from core.settings.memory_race import equal_budget_settings, layer_parameters
 from core.settings.network import NetworkSettings
 from core.settings.presets import PRESETS
 from core.settings.training import TrainingSettings
@@ -324,6 +326,23 @@ def test_every_label_of_the_lessons_is_on_a_page() -> None:
     files = [file for file in sorted((ROOT / "pages").rglob("*")) if file.suffix in (".py", ".js")]
     code = "\n".join(file.read_text(encoding="utf-8") for file in files)
     assert unknown_labels(labels, code) == []
+
+
+@pytest.mark.claim("tour", "the first chapter of lesson 1 has three questions and n-grams of 2 to 4 words")
+def test_the_first_chapter_is_as_the_lesson_says() -> None:
+    text = " ".join(lessons_of_tour()[0].split())
+    assert "Move the slider **Words in an n-gram: n** from 2 to 4." in text
+    assert MAX_N == 4
+    assert "answer the three questions on paper" in text
+    assert len(CHAPTERS["numbers"].questions) == 3
+
+
+@pytest.mark.claim("tour", "four cells run the memory race, with equally many parameters within 5 %")
+def test_four_cells_race_as_the_lesson_says() -> None:
+    assert "Four cells with equally many parameters learn the same headlines." in lessons_of_tour()[1]
+    parameters = [layer_parameters(run.network) for run in equal_budget_settings(units=64)]
+    assert len(parameters) == 4
+    assert max(parameters) <= 1.05 * min(parameters)
 
 
 def unknown_labels(labels: set[str], code: str) -> list[str]:

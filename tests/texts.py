@@ -1,4 +1,4 @@
-"""The texts that people read: those in the source of pages, core and server, and those of the documents for users.
+"""The texts that people read: those in the source of pages, core, server and teacher pack, and those of the documents.
 
 A text in the source is a string of three words or more. Docstrings, log messages, code, queries, patterns, word lists
 and invented headlines are none. What the program puts into a text stands as ``7``: nobody knows its words. Strings
@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = ("streamlit_app.py", "pages", "core", "server")
+SOURCES = ("streamlit_app.py", "pages", "core", "server", "teacher_pack")
 # The change log is left out: a record of what changed in the program, in its own terms, which published versions keep.
 DOCUMENTS = (
     "README.md",
+    "docs/accuracy.md",
     "docs/command-line.md",
     "docs/pages.md",
     "docs/server.md",
@@ -46,7 +47,7 @@ _WORD = re.compile(r"[A-Za-z]{2,}")
 _WORD_LIST = re.compile(r"^[^.,:;!?A-Z]{80,}$")  # many words and no sign between them
 _LOGGED = {"debug", "info", "warning", "error", "exception", "critical"}
 _CODE = re.compile(
-    r"^\s*(import|from|def|for|model\.|re\.sub|df\[|pad_sequences|Embedding|Tokenizer|EarlyStopping|ModelCheckpoint)\b"
+    r"^\s*(@page|import|from|def|for|model\.|re\.sub|df\[|pad_sequences|Embedding|Tokenizer|EarlyStopping|ModelCheckpoint)\b"
     r"|\\\\|\\frac|%B|:\s*\{$"
 )
 

@@ -22,11 +22,7 @@ from pages.wording import count, literal
 
 MOST_CHARACTERS = 1_000  # of a typed text
 EXAMPLE = "Two women saw the show [VIDEO] in Washington: 7 photos by @anna_b #fun https://example.com/show"
-# Measured with the preset "article" on invented reviews whose category is in "not" alone.
-NEGATIONS_GO = (
-    'Without negations, "not good" becomes "good". We made up 400 reviews that differ only in "not". The '
-    "article's network gets 100 % of them right with negations, 45 % without."
-)
+NEGATIONS_GO = 'Without negations, "not good" becomes "good". Then no network can tell these two texts apart.'
 _TEXT = "cleaning_text"
 _KEEP, _REMOVE, _AS_WORDS = "Keep", "Remove", "As words"
 _BY_NAME = {step.name: step for step in STEPS}

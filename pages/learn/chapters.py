@@ -115,8 +115,8 @@ CHAPTERS: dict[str, Chapter] = {
     ),
     "no_memory": Chapter(
         title="A dense network has no memory",
-        summary="Shuffle a sentence. A network that adds its words up does not notice; one that reads them in order "
-        "does.",
+        summary="Shuffle a sentence. A network that takes the average of its words does not notice. One that reads "
+        "them in order does.",
         icon=":material/shuffle:",
         page="evaluate",
         label="Shuffle a whole test part on the Evaluate page",

@@ -8,13 +8,13 @@ from pages.learn.questions import Answer, Question
 def questions(dense: Answers, recurrent: Answers) -> tuple[Question, ...]:
     """Ask why the dense network gives the same answer for two orders of the same words."""
     main = Question(
-        ask="“Dog bites man” and “Man bites dog”: a network adds up the rows of the words. What does it say?",
+        ask="“Dog bites man” and “Man bites dog”: a network takes the average of the words' rows. What does it say?",
         answers=(
             Answer(
                 text="Two different answers, if it has learnt from enough articles",
                 why=(
                     "This confuses what a network has learnt with what it gets. Both headlines give the same "
-                    "sum. So the same numbers come in, and the answer is the same, however much it has learnt. "
+                    "average. So the same numbers come in, and the answer is the same, however much it has learnt. "
                     "Your sentence above, in any order, moves the dense network by "
                     f"{points(dense.moved_probability)}."
                 ),
@@ -22,17 +22,18 @@ def questions(dense: Answers, recurrent: Answers) -> tuple[Question, ...]:
             Answer(
                 text="The same answer to both, apart from rounding",
                 why=(
-                    "1 + 2 + 3 is 3 + 2 + 1. Which word came first is gone before the dense layer begins. A "
-                    "computer rounds each sum, so the last digits may differ. (Our network counts the words "
-                    "first, so not even these differ.) A recurrent network reads one word after the other and "
-                    f"keeps a state. The order above moves it by {points(recurrent.moved_probability)}."
+                    "The average of 1, 2 and 3 is that of 3, 2 and 1. Which word came first is gone before the "
+                    "dense layer begins. A computer rounds at each step, so the last digits may differ. (Our network "
+                    "counts the words first, so not even these differ.) A recurrent network reads one word "
+                    "after the other and keeps a state. The order above moves it by "
+                    f"{points(recurrent.moved_probability)}."
                 ),
                 right=True,
             ),
             Answer(
                 text="Nearly the same answer, as the words are nearly the same",
                 why=(
-                    "For this network the two are not similar but the same: the same three rows, the same sum. "
+                    "For this network the two are not similar but the same: the same three rows, the same average. "
                     "Only a network that reads the order might give nearly the same answer."
                 ),
             ),

@@ -1,5 +1,7 @@
 """What the chapters state in passing about Keras and about numbers: each run in Keras or worked by hand."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
@@ -168,6 +170,15 @@ def test_318_stop_words() -> None:
     (explanation,) = (step.explanation for step in STEPS if step.name == "stop_words")
     assert "the 318 words in scikit-learn's list" in explanation
     assert {"the", "of", "against"} <= STOP_WORDS
+
+
+@pytest.mark.claim(
+    "cleaning", "without negations, “not good” and “good” are one text; with them they are two"
+)
+def test_without_negations_not_good_is_good() -> None:
+    kept = CleaningSettings(steps=("stop_words",), keep_negations=True)
+    assert clean("not good", kept) == "not good"
+    assert clean("not good", replace(kept, keep_negations=False)) == clean("good", kept) == "good"
 
 
 @pytest.mark.claim("cleaning", "the examples in the explanations of the steps")

@@ -77,7 +77,7 @@ def position_weights(network: NetworkSettings, labels: int) -> str:
     """The parameters of a dense layer with weights for each position, compared with those of this one."""
     positions, dimensions = network.sequence_length, network.embedding_size
     return (
-        "Put the rows of the words end to end instead of adding them up. Then a dense network sees the "
+        "Put the rows of the words end to end instead of taking their average. Then a dense network sees the "
         f"order. But each of {positions:,} places needs its own weights: {positions:,} × {dimensions:,} × "
         f"{labels:,} = {positions * dimensions * labels:,} instead of {dimensions:,} × {labels:,} = "
         f"{dimensions * labels:,}. What it learns about a word at one place does not help at another place."
