@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # As a worker has it: the other kernels round differently, and a run must be the same here and there.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+# Several processes of tests share the processors. At the sizes of tests the threads of TensorFlow mostly wait for each
+# other, and burn a third of the time in doing so.
+os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = Path("/usr/bin/chromium")

@@ -71,6 +71,7 @@ def test_products(told: Told) -> None:
     assert found["lanes"] in (4, 8, 16)
 
 
+@pytest.mark.long
 @of("stalls", "--characters", 2_000)
 def test_stalls(told: Told) -> None:
     found, table = told
@@ -81,6 +82,7 @@ def test_stalls(told: Told) -> None:
         assert {"marked_ms", "article_ms", "literal_ms"} <= set(row)
 
 
+@pytest.mark.long
 @of("explanation", "--rounds", 1)
 def test_explanation(told: Told) -> None:
     found, table = told
@@ -281,6 +283,7 @@ def test_kills_of_runs_that_take_turns(told: Told) -> None:
     assert found["taken_over"] == 0
 
 
+@pytest.mark.long
 @of("fuzz", "--inputs", 300)
 def test_fuzz(told: Told) -> None:
     found, table = told
@@ -291,6 +294,7 @@ def test_fuzz(told: Told) -> None:
     assert "slowest" in table
 
 
+@pytest.mark.long
 @pytest.mark.skipif(importlib.util.find_spec("atheris") is None, reason="atheris is for Linux only")
 @of("fuzz", "--guided", "--inputs", 300)
 def test_fuzz_guided_by_the_lines_that_run(told: Told) -> None:
@@ -304,6 +308,7 @@ def test_fuzz_guided_by_the_lines_that_run(told: Told) -> None:
     assert "reached something new" in table
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the most memory from /proc")
 @of("bad_input", "--megabytes", 2, "--only", "CSV, every row byte 0xFF", "--only", ".xz of good lines")
 def test_bad_input(told: Told) -> None:
@@ -434,6 +439,7 @@ def test_downloads(told: Told) -> None:
     assert "refused to others" in table
 
 
+@pytest.mark.long
 @of("registry", "--runs", 60)
 def test_registry(told: Told) -> None:
     found, table = told
@@ -464,6 +470,7 @@ def test_snapshots(told: Told) -> None:
     assert "of training" in table
 
 
+@pytest.mark.long
 @of("word_map", STARTER, "--words", 60, "--texts", 40, "--rounds", 1)
 def test_word_map(told: Told) -> None:
     found, table = told
@@ -473,6 +480,7 @@ def test_word_map(told: Told) -> None:
         assert set(part) == {"seconds", "processor_seconds"}
 
 
+@pytest.mark.long
 @of("evaluation")
 def test_evaluation(told: Told) -> None:
     found, table = told

@@ -18,6 +18,7 @@ def epochs(page: Page) -> int:
     return int(found[1])
 
 
+@pytest.mark.long
 def test_pause_change_the_rate_go_on_stop_and_learn_more(
     page: Page, address: str, server_storage: Path, pictures: Path | None
 ) -> None:

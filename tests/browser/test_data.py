@@ -73,6 +73,7 @@ def ranking_of_a_trained_network(page: Page) -> Locator:
     return page.get_by_role("list", name="Labels and their probabilities")
 
 
+@pytest.mark.long
 def test_a_table_as_ag_news_has_it_from_upload_to_prediction(
     page: Page, tmp_path: Path, pictures: Path | None
 ) -> None:
@@ -118,6 +119,7 @@ def test_a_folder_of_texts_for_each_category_in_a_zip_from_upload_to_prediction(
     expect(ranking.get_by_role("listitem").first).to_contain_text("Sports")
 
 
+@pytest.mark.long
 def test_a_file_whose_category_nobody_can_guess_is_asked_for(
     page: Page, tmp_path: Path, pictures: Path | None
 ) -> None:

@@ -87,6 +87,7 @@ def test_a_cell_is_clicked_and_its_headlines_are_read(
     picture(page, pictures, "evaluate_order")
 
 
+@pytest.mark.long
 def test_the_starters_41_categories_on_a_phone(visitor: BrowserContext, page: Page) -> None:
     """A fresh visitor's: no view is wider than the phone, and the matrix is scrolled inside its frame."""
     page.set_viewport_size(PHONE)
@@ -104,6 +105,7 @@ def test_the_starters_41_categories_on_a_phone(visitor: BrowserContext, page: Pa
             expect(page.get_by_text("headlines of these articles were not kept")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_file_of_ones_own_is_scored_and_its_rows_are_accounted_for(
     trained: Run, page: Page, tmp_path: Path, pictures: Path | None
 ) -> None:

@@ -159,6 +159,7 @@ def offline(page: Page) -> None:
     expect(page.get_by_test_id("stConnectionStatus")).to_have_text("Connecting", ignore_case=True)
 
 
+@pytest.mark.long
 def test_neither_a_line_that_breaks_nor_a_server_that_is_killed_costs_a_point_of_the_curves(
     served: Served, trains: tuple[Page, Run]
 ) -> None:

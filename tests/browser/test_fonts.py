@@ -59,6 +59,7 @@ def test_the_common_characters_of_chinese_and_japanese_are_all_there(page: Page)
         assert all(fonts.values()), fonts
 
 
+@pytest.mark.long
 def test_a_font_is_asked_for_where_its_script_occurs(page: Page, pictures: Path | None) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/fonts/" in request.url else None)

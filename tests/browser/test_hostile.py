@@ -128,6 +128,7 @@ def hostile_run(owner: str, storage: Path) -> None:
     Session(owner, storage / "visitors" / f"{owner}.json").choose_run(run.id)
 
 
+@pytest.mark.long
 def test_nothing_that_was_learnt_is_markup(
     visitor: BrowserContext, page: Page, address: str, server_storage: Path
 ) -> None:

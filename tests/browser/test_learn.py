@@ -45,6 +45,7 @@ def test_a_question_is_answered_wrongly_then_rightly(page: Page, pictures: Path 
     expect(page.get_by_text(f"1 of {n_questions} questions answered correctly")).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_sentence_goes_along_through_all_chapters(page: Page, pictures: Path | None) -> None:
     """Typed once; every chapter is drawn with it, no wider than a phone, and leads on."""
     own = "Striker scores twice in the rain"

@@ -55,6 +55,7 @@ def slots_taken(store: RunStore, *, free: int = 0) -> Iterator[None]:
             process.communicate()
 
 
+@pytest.mark.long
 def test_the_open_page_follows_the_queue_and_turns_to_the_live_chart(
     visitor: BrowserContext, page: Page, address: str, server_storage: Path
 ) -> None:

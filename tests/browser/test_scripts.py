@@ -99,6 +99,7 @@ def _read_along(page: Page, headline: str, pictures: Path | None, name: str) -> 
     return [box["x"] for box in boxes if box]
 
 
+@pytest.mark.long
 def test_hindi_from_the_upload_to_reading_along(page: Page, tmp_path: Path, pictures: Path | None) -> None:
     _learn(page, _write(tmp_path, "hi", HINDI), "Hindi", pictures)
     lefts = _read_along(page, "कप्तान ख़िताब जीता।", pictures, "hi_read_along")
@@ -116,6 +117,7 @@ def test_arabic_is_drawn_from_right_to_left(page: Page, tmp_path: Path, pictures
     assert lefts == sorted(lefts, reverse=True)
 
 
+@pytest.mark.long
 def test_chinese_is_learnt_word_by_word(page: Page, tmp_path: Path, pictures: Path | None) -> None:
     """Who, what they did, to what, the full stop, and the mark of the description."""
     _learn(page, _write(tmp_path, "zh", CHINESE), "Chinese", pictures)

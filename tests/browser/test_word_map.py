@@ -19,6 +19,7 @@ def searched(page: Page, word: str) -> None:
     expect(names.filter(has_text=word).first).to_be_visible()
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("trained")
 def test_a_word_is_searched_on_the_map(
     visitor: BrowserContext, page: Page, browser: Browser, address: str, pictures: Path | None

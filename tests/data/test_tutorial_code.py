@@ -112,6 +112,7 @@ def test_the_app_counts_what_the_code_counts(code: Any, tmp_path: Path, cut: boo
         assert x_train.max() < counts.embedding_rows
 
 
+@pytest.mark.long
 @pytest.mark.claim(
     "article", "the mended code runs from a file to its test loss and accuracy, in a process of its own"
 )
@@ -171,6 +172,7 @@ def test_the_recorded_steps_are_what_the_script_counts(code: Any) -> None:
     assert count_steps(paths.SAMPLE) == asdict(recorded()["sample"].steps)
 
 
+@pytest.mark.long
 @pytest.mark.claim("article", "the recorded numbers of the dataset are those of the file")
 def test_the_datasets_recorded_steps(real_news_path: Path) -> None:
     """Counted again by this app, whose reading and cleaning are its own: invisible characters differ a little."""

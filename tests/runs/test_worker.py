@@ -363,6 +363,7 @@ def test_a_disk_that_becomes_full_at_a_snapshot_interrupts_the_run_which_goes_on
     assert [one.epochs for one in Replay.load(run.snapshots_folder).moments if one.whole] == [1, 2, 3]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_server_that_is_killed_loses_no_run_and_the_next_one_replaces_a_lost_worker(
     small_news: Path, undisturbed: Run
@@ -457,6 +458,7 @@ def _preemptions(run: Run) -> int:
     return sum(isinstance(event, Paused) and event.preempted for event in run.events()[0])
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.usefixtures("one_slot")
 def test_two_runs_that_take_turns_end_in_the_undisturbed_weights(

@@ -320,6 +320,7 @@ def test_early_stopping_on_training_accuracy_goes_on() -> None:
         }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.claim("faults", "joining without a space fuses the words at the seam")
 @pytest.mark.slow
 def test_the_real_file(real_news: News) -> None:
