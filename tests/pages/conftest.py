@@ -7,13 +7,31 @@ import streamlit as st
 
 from core import paths
 from core.runs import jobs
+from core.tasks.result_store import ResultStore
+from core.tasks.worker_pool import WorkerPool
 from pages import session as sessions
+from pages import tasks
 from pages.session import Session
 
 
 @pytest.fixture(autouse=True)
 def _components_found_once(components_found_once: None) -> None:
     """All tests here open pages."""
+
+
+@pytest.fixture(scope="session")
+def pool(tmp_path_factory: pytest.TempPathFactory) -> WorkerPool:
+    """Computes the tasks of all tests here: a worker process takes seconds to start.
+
+    The memory of ``pages.tasks`` is one for all tests in any case, and what a task computes is kept by what it is
+    computed from.
+    """
+    return WorkerPool(ResultStore(tmp_path_factory.mktemp("results")))
+
+
+@pytest.fixture(autouse=True)
+def _one_pool(pool: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "_pool", lambda results: pool)
 
 
 @pytest.fixture(autouse=True)

@@ -22,6 +22,11 @@ from tests.tasks.computed import cleaning, compute_here, reading, write_articles
 CLEANING = paths.ROOT / "pages" / "cleaning" / "page.py"
 
 
+@pytest.fixture(autouse=True)
+def _one_pool() -> None:
+    """Each test here has a pool of its own, which has computed nothing yet."""
+
+
 @pytest.fixture
 def all_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(news_tasks, "SMALL_FILE", -1)
