@@ -129,7 +129,8 @@ def tar_entries(
                 yield _safe(entry.name, name, expected), TarEntry(entry.offset_data, entry.size)
     except (tarfile.TarError, EOFError, ValueError, OverflowError) as error:
         raise DamagedError(str(error)) from error
-    if stream.last != bytes(tarfile.BLOCKSIZE):  # ``tarfile`` takes whatever is no header for the end
+    # ``tarfile`` takes whatever is no header for the end. Some programs write no blocks of zeros behind the last file.
+    if stream.last not in (b"", bytes(tarfile.BLOCKSIZE)):
         raise DamagedError("it ends too early")
 
 
@@ -140,18 +141,27 @@ def tar_files(blocks: Iterable[bytes], entries: Iterable[tuple[str, TarEntry]]) 
         yield name, _blocks_at(stream, entry)
 
 
+def plain_tar_file(stream: BinaryIO, entry: TarEntry) -> Iterator[bytes]:
+    """The blocks of a file of a tar that is not compressed, without reading what stands before it."""
+    stream.seek(entry.start)
+    yield from _read(stream, entry.size)
+
+
+def _read(stream: "BinaryIO | _Forward", size: int) -> Iterator[bytes]:
+    while size:
+        block = stream.read(min(size, BLOCK))
+        if not block:
+            raise DamagedError("it ends too early")
+        size -= len(block)
+        yield block
+
+
 def _blocks_at(stream: "_Forward", entry: TarEntry) -> Iterator[bytes]:
     try:
         stream.seek(entry.start)
     except tarfile.ReadError as error:
         raise DamagedError(str(error)) from error
-    left = entry.size
-    while left:
-        block = stream.read(min(left, BLOCK))
-        if not block:
-            raise DamagedError("it ends too early")
-        left -= len(block)
-        yield block
+    yield from _read(stream, entry.size)
 
 
 class _Forward:

@@ -1,7 +1,8 @@
 """A stored file -> its decompressed bytes, block by block, and its SHA-256 in the same pass.
 
 The first bytes decide the file's type, never its name. Memory holds one block at a time, so a decompression bomb costs
-time up to the caps and no memory; only a packed table that needs random access is unpacked to disk.
+time up to the caps and no memory; only a packed table that needs random access, and a compressed tar of several files
+that are all read, are unpacked to disk.
 
 Leaves out: each way of packing (``unpacking.py``), archives (``archives.py``), which of their files are read
 (``archive_contents.py``).
@@ -19,7 +20,17 @@ from typing import IO, BinaryIO, TypeVar
 
 from core.news import archive_contents
 from core.news.archive_contents import ClassFile, Contents, class_files, listed, train_and_test
-from core.news.archives import ZIP, File, TarEntry, Zip, directory_size, is_tar, tar_entries, tar_files
+from core.news.archives import (
+    ZIP,
+    File,
+    TarEntry,
+    Zip,
+    directory_size,
+    is_tar,
+    plain_tar_file,
+    tar_entries,
+    tar_files,
+)
 from core.news.caps import BLOCK, MAX_CATEGORIES, NEWS, Caps, ExpectedFile
 from core.news.file_kinds import is_table, is_workbook, refuse_model, reject_binary
 from core.news.unpacking import DamagedError, HashingStream, unpacker
@@ -73,7 +84,7 @@ class Decompressor:
     Of an archive the bytes of ``member``, or of its only table, or of its training table; of an archive with a folder
     of texts for each category all texts, a line end after each. Afterwards ``fingerprint`` is the SHA-256 (hex) of the
     stored bytes, and ``damage`` is a sentence about where a packed file ends too early, or empty. ``progress`` is
-    called with the share read, 0 to 1. ``is_part``: other members are read too, so that a zip is hashed by another.
+    called with the share read, 0 to 1. ``is_part``: other members are read too, and another hashes the archive.
 
     Raises (while iterating, and by each method):
         ``expected.error``: not a file, not text, packed in an unsupported way, or over a cap; or an archive of several
@@ -168,6 +179,25 @@ class Decompressor:
                 self._temporary = unpacked
                 return path
         return None
+
+    def unpacked_tar(self) -> IO[bytes] | None:
+        """A temporary file of a compressed tar's plain bytes; None if the file is none.
+
+        Each of its files is read without unpacking those before it again and again.
+        """
+        if self._layout.tar is None:
+            return None
+        with self._opened() as stream:
+            head = stream.read(_HEAD)
+            if unpacker(head) is None:
+                return None
+            stream.seek(0)
+            raw, total = HashingStream(stream, 0, _silent), _Total()
+            unpacked = tempfile.NamedTemporaryFile(prefix="headline-lab-")  # noqa: SIM115  # outlives this call
+            for block in self._plain(raw, head, total):
+                unpacked.write(block)
+            unpacked.flush()
+        return unpacked
 
     def table_bytes(self) -> Iterator[bytes]:
         """The bytes of what ``table_file`` opens, for the fingerprint and the caps."""
@@ -280,11 +310,17 @@ class Decompressor:
                 else:
                     chosen = set(wanted)
                     entries = [(name, entry) for name, entry in (layout.tar or {}).items() if name in chosen]
-                    for name, blocks in tar_files(plain, entries):
-                        yield name, self._undamaged(blocks, total)
-                while raw.read():
-                    pass
-                self.fingerprint = raw.digest.hexdigest()
+                    if self._is_part and unpacker(head) is None:  # no need to read the files before
+                        for name, entry in entries:
+                            blocks = self._capped(plain_tar_file(stream, entry), 0, total)
+                            yield name, self._undamaged(blocks, total)
+                    else:
+                        for name, blocks in tar_files(plain, entries):
+                            yield name, self._undamaged(blocks, total)
+                if not self._is_part:
+                    while raw.read():
+                        pass
+                    self.fingerprint = raw.digest.hexdigest()
                 self.damage = self.damage or layout.damage
         self._report(1.0)
 

@@ -5,6 +5,7 @@ Leaves out: what its rows become (``news.py``).
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import IO
 
 from core.errors import NewsFileError
 from core.news.archive_contents import listed as listed_files
@@ -56,6 +57,7 @@ class OpenedFile:
             path, name, caps=caps, progress=progress, member=member, is_part=is_part
         )
         self._parts: list[OpenedFile] = []
+        self._unpacked: IO[bytes] | None = None  # lives as long as the parts, which are read from it
         self._left_out = ""
         self._text: Utf8Blocks | None = None
         self.blocks: Iterator[bytes] = iter(())
@@ -87,6 +89,9 @@ class OpenedFile:
         members = self.decompressor.unchosen
         if len(members) > MOST_TABLES or not self.decompressor.unpacks_to_at_most(self.caps.unpacked):
             raise UnchosenError(self.decompressor)
+        self._unpacked = self.decompressor.unpacked_tar()
+        if self._unpacked:
+            path = Path(self._unpacked.name)
         for number, member in enumerate(members):
             report = _share_of(progress, number, len(members))
             try:

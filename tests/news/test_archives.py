@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 
 from core.errors import NewsFileError
 from core.news.archive_contents import ClassFile, Contents, class_files, contents, train_and_test
-from core.news.caps import Caps
+from core.news.caps import BLOCK, Caps
 from core.news.changes import Changes
 from core.news.decompression import Decompressor
 from core.news.formats.articles import Article, Rejected
 from core.news.formats.class_folders import ClassFolders, encoding_of_texts
 from core.news.news import inspect_news, read_news
 from core.news.reading import Columns, Reading
+from core.news.unpacking import HashingStream
 from tests.news.case_files import to_parquet, to_sqlite, to_xlsx
 
 COLUMNS = Columns(headline="headline", description="description", category="category")
@@ -295,14 +296,53 @@ def test_a_bomb_of_many_files_is_stopped_at_the_caps_of_all_together(
             list(stored(pack(files), caps=Caps(unpacked=2**21)))
 
 
-def test_a_tar_that_breaks_off_between_its_files_says_so(stored: Callable[..., Decompressor]) -> None:
+def test_a_tar_that_breaks_off_behind_a_file_says_so(stored: Callable[..., Decompressor]) -> None:
     """Nothing is lost of the files before, but nobody knows how many would follow."""
     content = tarred({"a/1.txt": b"Rain\n", "b/2.txt": b"Sun\n", "b/3.txt": b"Wind\n"})
     third = 2 * 1024  # a header and a block of text each
-    for damaged in (content[:third], content[: third + 100], content[:third] + b"x" + content[third + 1 :]):
+    for damaged in (content[: third + 100], content[:third] + b"x" + content[third + 1 :]):
         decompressor = stored(damaged)
         assert [text for _, text in decompressor.texts()] == [b"Rain\n", b"Sun\n"]
         assert "ends too early" in decompressor.damage
+
+
+def test_a_tar_without_its_closing_zeros_is_whole(stored: Callable[..., Decompressor]) -> None:
+    """Some programs write none; ``tarfile`` and ``tar`` read it. A file that is cut off stays an error."""
+    content = tarred({"a/1.txt": b"Rain\n", "b/2.txt": b"Sun\n"})[: 2 * 1024]
+    whole = stored(content)
+    assert [text for _, text in whole.texts()] == [b"Rain\n", b"Sun\n"]
+    assert whole.damage == ""
+    cut = stored(content[:-510])  # inside of the text
+    assert [file.problem for file, _ in cut.texts()][-1] == "is damaged or ends too early"
+    assert "ends too early" in cut.damage
+
+
+@pytest.mark.parametrize("pack", [tar_gz, tar_bz2])
+def test_a_tar_with_a_file_for_each_category_is_not_unpacked_again_for_each(
+    pack: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = random.Random(1)
+    files = {
+        f"topic{number:02}.csv": b"headline\n"
+        + b"".join(b"%d rain on day %d\n" % (draw.getrandbits(99), row) for row in range(100))
+        for number in range(12)
+    }
+    path = tmp_path / "news.tar"
+    path.write_bytes(pack(files))
+    sizes: list[int] = []
+    read = HashingStream.read
+
+    def counted(stream: HashingStream, size: int = BLOCK) -> bytes:
+        block = read(stream, size)
+        if stream.stream.name == str(path):
+            sizes.append(len(block))
+        return block
+
+    monkeypatch.setattr(HashingStream, "read", counted)
+    news = read_news(path)
+    assert len(news) == 1_200
+    assert len(news.categories) == 12
+    assert sum(sizes) < 6 * path.stat().st_size  # fewer readings than files
 
 
 def test_a_tar_s_name_of_many_megabytes_is_not_held(stored: Callable[..., Decompressor]) -> None:
