@@ -69,15 +69,17 @@ ENDINGS = (
 Article = dict[str, Any]
 
 
-def make() -> list[Article]:
-    """All headlines, newest first, as the dataset has them."""
-    rng = random.Random(SEED)
+def make(
+    *, seed: int = SEED, repeats: int = REPEATS, fewest: int = FEWEST, most: int = MOST
+) -> list[Article]:
+    """All headlines, newest first, as the dataset has them; ``fewest`` to ``most`` fillers after the second name."""
+    rng = random.Random(seed)
     sides = {team: side for side, teams in (("NORTH", NORTH), ("SOUTH", SOUTH)) for team in teams}
     articles = []
     for north, south, verb in product(NORTH, SOUTH, WON + LOST):
         for first, second in ((north, south), (south, north)):
             category = sides[first if verb in WON else second]
-            articles += [_article(rng, category, first, verb, second) for _ in range(REPEATS)]
+            articles += [_article(rng, category, first, verb, second, fewest, most) for _ in range(repeats)]
     rng.shuffle(articles)
     articles.sort(key=lambda article: str(article["date"]), reverse=True)
     return articles
@@ -104,7 +106,9 @@ def ending_of(rng: random.Random, words: int) -> str:
     return " ".join(text) if len(text) == words else ending_of(rng, words)
 
 
-def _article(rng: random.Random, category: str, first: str, verb: str, second: str) -> Article:
+def _article(
+    rng: random.Random, category: str, first: str, verb: str, second: str, fewest: int, most: int
+) -> Article:
     text = headline(
         first,
         verb,
@@ -112,7 +116,7 @@ def _article(rng: random.Random, category: str, first: str, verb: str, second: s
         lead=rng.choice(LEADS),
         gap=rng.choice(AFTER_FIRST),
         adjective=rng.choice(BEFORE_SECOND),
-        ending=ending_of(rng, rng.randint(FEWEST, MOST)),
+        ending=ending_of(rng, rng.randint(fewest, most)),
     )
     slug = "-".join(text.lower().split()[:6])
     return {

@@ -163,6 +163,16 @@ def test_small(told: Told) -> None:
     assert (told[0]["preset"], told[0]["seeds"]) == ("quick", 2)
 
 
+@pytest.mark.long
+@of("distance", "--units", 4, "--epochs", 1, "--distances", 2, 4, "--repeats", 4)
+def test_distance(told: Told) -> None:
+    found, table = told
+    assert (found["cell"], found["units"], found["seed"]) == ("SimpleRNN", 4, 1)
+    assert [row["distance"] for row in found["rows"]] == [2, 4]
+    assert all(0 <= row["accuracy"] <= 1 for row in found["rows"])
+    assert "SimpleRNN, 4 words after the second name" in table
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_small_files_have_the_rows_and_categories_that_they_promise(seed: int) -> None:
     made = {name: (learnt, rows) for name, learnt, rows in small_files.files(seed, 5, SAMPLE)}
