@@ -11,6 +11,9 @@ from core.news.normal_form import nfc
 _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?", re.ASCII)
 _WHOLE = re.compile(r"([+-]?\d+)\.0*", re.ASCII)
 
+# fastText's notation of a label in a table; of several, with blanks between them, the first one counts.
+_FASTTEXT = re.compile(r"__label__(\S+)")
+
 # What joins the labels of an article in exports such as doccano's. A comma may be part of a name.
 _SEPARATOR = re.compile(r"[#|;]")
 
@@ -33,12 +36,17 @@ def category_names(spelled: Iterable[str], given: Mapping[str, str]) -> dict[str
 
     Composed and decomposed letters (NFC) and outer white space make no difference. Where every category is a number,
     1, 1.0 and "1." are one: a table with an empty cell writes its whole numbers with a fraction. Of joined labels the
-    first one counts.
+    first one counts. Where every category is written as fastText's label, ``__label__sport``, its mark goes.
 
     Args:
         given: names that somebody gave to categories, by the names that they have without.
     """
     names = {each: nfc(each).strip() for each in spelled}
+    labels = [_FASTTEXT.match(name) for name in names.values()]
+    names = {
+        each: label[1] if label and all(labels) else name
+        for (each, name), label in zip(names.items(), labels, strict=True)
+    }
     if all(map(_NUMBER.fullmatch, names.values())):
         names = {each: _WHOLE.sub(r"\1", name) for each, name in names.items()}
     first = first_labels(names.values())

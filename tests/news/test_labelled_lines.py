@@ -100,6 +100,27 @@ def test_fasttext_lines_have_one_label_or_several() -> None:
     ]
 
 
+# With neither a header nor quotation marks it is fastText's lines.
+@pytest.mark.parametrize(("header", "quote"), [("text,label\n", '"'), ("text,label\n", ""), ("", '"')])
+def test_fasttext_labels_in_a_column_of_a_table_are_its_categories(
+    tmp_path: Path, header: str, quote: str
+) -> None:
+    rows = [
+        ("Rain, and hail", "weather"),
+        ('The "best" team', "sport"),
+        ("Sun", "weather"),
+        ("A goal", "sport"),
+    ]
+    path = tmp_path / "news.csv"
+    cells = [
+        f'"{text.replace(chr(34), 2 * chr(34))}",{quote}__label__{label}{quote}\n' for text, label in rows
+    ]
+    path.write_text(header + "".join(cells))
+    news = read_news(path)
+    assert [*zip(news.table["headline"], news.table["category"], strict=True)] == rows
+    assert news.rejected_count == 0
+
+
 def test_fasttext_lines_are_news(tmp_path: Path) -> None:
     path = tmp_path / "news.txt"
     path.write_text("No label in this line\n" + FASTTEXT_LINES, "utf-8")

@@ -18,6 +18,9 @@ from core.news.reading import Columns
 
 _LABEL = re.compile(r"__label__(\S+)")
 _FASTTEXT_LINES = 0.8  # share of the lines that have such a label
+# Such a label as a cell of a table, in quotation marks or between separators.
+_LABEL_CELL = re.compile(r'(?:^|[,;\t|])("?)__label__[^\s,;|"]+\1(?:[,;\t|]|\s*$)')
+_CELL_SEPARATOR = re.compile(r"[,;\t|]")
 # A blank only behind a label that is no word, such as DESC:manner or 0.
 _SEPARATORS = (" ", "||", "::", "=>", "->", "\t", "@", "~", "^", "#", ";", " - ", " – ", ":")
 _NO_WORD = re.compile(r"[+-]?\d{1,2}|\w+[:_]\w+")
@@ -74,7 +77,7 @@ def labelling_of(head: bytes) -> Labelling | None:
     if not lines:
         return None
     if sum("__label__" in line for line in lines) >= _FASTTEXT_LINES * len(lines):
-        return FASTTEXT
+        return None if _are_cells(lines) else FASTTEXT
     if len(lines) < _FEWEST_LINES:
         return None
     labels_of = {
@@ -85,6 +88,15 @@ def labelling_of(head: bytes) -> Labelling | None:
     }
     blank = Labelling(separator=" ")
     return blank if blank in labels_of else min(labels_of, key=lambda way: labels_of[way], default=None)
+
+
+def _are_cells(lines: Sequence[str]) -> bool:
+    """Whether fastText's labels stand in a column of a table: below a header, or in quotation marks of their own."""
+    cells = [match for line in lines if (match := _LABEL_CELL.search(line))]
+    if len(cells) < _FASTTEXT_LINES * (len(lines) - 1):
+        return False
+    names = [name.strip(' "') for name in _CELL_SEPARATOR.split(lines[0])]
+    return all(match[1] for match in cells) or (len(names) > 1 and any(map(is_known_name, names)))
 
 
 def _labels(lines: Sequence[str], labelling: Labelling) -> int:
