@@ -506,6 +506,23 @@ def test_groups_named_train_and_test_are_no_categories() -> None:
     assert splits == ["train", "train", "validation", "test"]
 
 
+@pytest.mark.parametrize(
+    ("parts", "remark"),
+    [
+        (("train", "validation", "test"), ("The rows of “validation” count as training rows.",)),
+        (("test", "dev", "training"), ("The rows of “dev” count as training rows.",)),
+        (("train", "validation"), ()),
+        (("train", "test"), ()),
+    ],
+)
+def test_it_is_said_which_parts_are_joined(parts: tuple[str, ...], remark: tuple[str, ...]) -> None:
+    table = table_of(json.dumps(dict.fromkeys(parts, ROWS[:2])).encode())
+    assert len(list(table.articles(Columns(headline="title", category="label")))) == 2 * len(parts)
+    assert table.remarks == remark
+    assert list(table.articles(Columns(headline="title", category="split")))  # the part as the category
+    assert table.remarks == ()
+
+
 def test_a_wrapper_whose_first_megabyte_ends_within_a_text_is_read(tmp_path: Path) -> None:
     """Found by ``benchmarks.bad_input``: the commas of that text were taken for those between values."""
     articles = [

@@ -52,7 +52,6 @@ class JsonDocument:
         NewsFileError: too large to be parsed as a whole, or damaged.
     """
 
-    remarks: tuple[str, ...] = ()
     unlisted: Collection[str] = ()
 
     def __init__(self, blocks: Iterable[bytes], name: str, orient: Orient, caps: Caps) -> None:
@@ -72,8 +71,13 @@ class JsonDocument:
         )
         self.unlisted = _former_names(self.columns[:-1]) if self._split else ()
         self.first_test_row = _first_test_row(self._rows, self._split)
+        self._join = _join_remark(document) if self.first_test_row else ""
         self.test_articles = 0
         self.sample = sample_of(self.rows())
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        return (self._join,) if self._join and self.test_articles else ()
 
     def rows(self) -> Iterator[Row | Rejected]:
         for number, row in enumerate(self._rows, start=1):
@@ -260,6 +264,14 @@ def _by_groups(document: Pairs) -> _Table:
 def _are_parts(document: Pairs) -> bool:
     """Whether the groups are the training, test and validation parts."""
     return all(part_of(name) for name, _ in document)
+
+
+def _join_remark(document: Pairs) -> str:
+    """What is said of the parts between training and test; empty if there are none."""
+    names = [(_ORDER.index(part_of(name)), name) for name, rows in document if rows]
+    last = max(number for number, _ in names)
+    between = [f"“{name[:40]}”" for number, name in names if 0 < number < last]
+    return f"The rows of {' and '.join(between)} count as training rows." if between else ""
 
 
 def _first_test_row(rows: Sequence[dict[str, Any] | str], split: str) -> int:
