@@ -185,6 +185,24 @@ def test_the_tree_of_the_architecture_is_there() -> None:
     assert packages - set(paths) == set()
 
 
+# Of which the tree says once what they hold, wherever they stand.
+IN_MANY_FOLDERS = {"__init__.py", "captions.py", "figures.py", "compute.py"}
+
+
+def test_every_module_is_in_the_tree_of_the_architecture() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"\w+\.py\b", text.partition("## The tree")[2].partition("## Where to change")[0]))
+    modules = [
+        *(ROOT / "core").rglob("*.py"),
+        *(ROOT / "server").rglob("*.py"),
+        *(ROOT / "teacher_pack").rglob("*.py"),
+        *(ROOT / "pages" / "widgets").rglob("*.py"),
+        *(ROOT / "pages").glob("*.py"),
+    ]
+    assert len(modules) > 200
+    assert sorted(module.name for module in modules if module.name not in named | IN_MANY_FOLDERS) == []
+
+
 def test_a_tree_gives_its_paths() -> None:
     tree = "entry.py   the entry\ncore/\n  text/   texts\n    news.py   reads\n  runs/\npages/\n  home/ data/"
     assert paths_of_tree(tree) == [
