@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TypeVar
 
+from core.insight.glossary import link_first_uses
+
 Key = TypeVar("Key")
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -26,6 +28,14 @@ _RIGHT_TO_LEFT = re.compile(
 def plain(text: str) -> str:
     """``text`` in one line, without controls, direction marks and lone surrogates."""
     return _SURROGATE.sub("\ufffd", _INVISIBLE.sub(" ", text)).strip()
+
+
+def help_text(text: str) -> str:
+    """A help text of ours whose first use of each of the field's words is linked to the glossary, as in a chapter.
+
+    It depends on the text alone, not on what else is linked on the page: a widget whose help changes begins again.
+    """
+    return link_first_uses(text)[0]
 
 
 def literal(text: str) -> str:

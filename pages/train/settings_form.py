@@ -19,7 +19,7 @@ from core.settings.run import RunSettings
 from core.settings.training import TrainingSettings
 from pages.session import Session
 from pages.train.network_table import ARTICLE_CATEGORIES
-from pages.wording import count
+from pages.wording import count, help_text
 
 MOST_LAYERS = 4
 FOLDS = (0, 3, 5, 10)
@@ -175,7 +175,7 @@ class _Form:
             options := sorted({*FOLDS, training.folds}),
             options.index(training.folds),
             key=f"{self.prefix}/folds",
-            help=limits(TrainingSettings, "folds").help,
+            help=help_text(limits(TrainingSettings, "folds").help),
             format_func=lambda folds: f"{folds} folds" if folds else "none",
         )
         if rows is not None:
@@ -191,7 +191,7 @@ class _Form:
             MOST_LAYERS,
             len(layers),
             key=f"{self.prefix}/layers",
-            help="Each layer reads the states of the layer before it, at every word.",
+            help=help_text("Each layer reads the states of the layer before it, at every word."),
         )
         # A new layer starts as a copy of the last one.
         stack = (layers + (layers[-1],) * MOST_LAYERS)[: int(number or len(layers))]
@@ -226,10 +226,10 @@ class _Form:
                 options,
                 options.index(value),
                 key=key,
-                help=bounds.help,
+                help=help_text(bounds.help),
                 format_func=lambda option: str(option).replace("_", " "),
             )
-        help_text = f"{bounds.help} From {_bound_text(bounds.low)} to {_bound_text(bounds.high)}."
+        explained = help_text(f"{bounds.help} From {_bound_text(bounds.low)} to {_bound_text(bounds.high)}.")
         if isinstance(value, int):
             step = _STEPS.get(name, 1)
             entered = st.number_input(
@@ -239,7 +239,7 @@ class _Form:
                 value,
                 step,
                 key=key,
-                help=help_text,
+                help=explained,
             )
         elif name.endswith("learning_rate"):
             entered = st.number_input(
@@ -250,16 +250,16 @@ class _Form:
                 bounds.high / 2000,
                 format="%.5f",
                 key=key,
-                help=help_text,
+                help=explained,
             )
         else:
-            entered = st.slider(label, bounds.low, bounds.high, value, 0.01, key=key, help=help_text)
+            entered = st.slider(label, bounds.low, bounds.high, value, 0.01, key=key, help=explained)
         return value if entered is None else entered  # an emptied box keeps its value
 
 
 def _help(kind: type, name: str) -> str:
     """The explanation of a field of a settings class."""
-    return next(str(field.metadata["help"]) for field in fields(kind) if field.name == name)
+    return help_text(next(str(field.metadata["help"]) for field in fields(kind) if field.name == name))
 
 
 def _bound_text(bound: float) -> str:

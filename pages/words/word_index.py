@@ -15,7 +15,7 @@ from core.text.vocabulary import FIRST_WORD_ID, OOV_ID
 from pages import layout, tasks
 from pages.components.chart import chart
 from pages.session import Session
-from pages.wording import count, literal
+from pages.wording import count, help_text, literal
 
 _MOST_ROWS = 1_000
 _MOST_SEARCHED = 60  # characters
@@ -45,7 +45,7 @@ def size_sliders(session: Session) -> None:
             value,
             format_func=count,
             key=f"words_{name}_{session.version}",
-            help=bounds.help,
+            help=help_text(bounds.help),
         )
     session.settings = replace(session.settings, network=replace(network, **sizes))
 

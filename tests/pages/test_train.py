@@ -48,6 +48,7 @@ from pages.train.fitting_note import fitting_note
 from pages.train.scores import baseline_comparison
 from pages.widgets.run_progress import REFRESH_SECONDS, progress
 from pages.widgets.steps_note import steps_note
+from pages.wording import help_text
 from tests.classifiers import small_classifier
 from tests.insight.held_out_parts import held_out_part, random_held_out
 from tests.pages.opening import end_run, labelled, open_page, write_news
@@ -192,7 +193,7 @@ def test_every_setting_of_the_run_has_a_widget_with_its_bounds_and_explanation(v
         (TrainingSettings, TrainingSettings.__dataclass_fields__),
     ):
         for name in names:
-            assert any(text.startswith(limits(kind, name).help) for text in explained), name
+            assert any(text.startswith(help_text(limits(kind, name).help)) for text in explained), name
     epochs = labelled(page, "number_input", "Epochs")
     assert (epochs.min, epochs.max) == (
         limits(TrainingSettings, "epochs").low,

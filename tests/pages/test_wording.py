@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from core.insight.wording import percent
-from pages.wording import code_span, count, distinct, duration, literal, plain, size
+from pages.wording import code_span, count, distinct, duration, help_text, literal, plain, size
 
 JOINER = "\u2060"
 WITHOUT_WIDTH = dict.fromkeys(map(ord, "\u2060\u2067\u2069"))  # the joiner, and what isolates right to left
@@ -160,3 +160,12 @@ def test_sizes(amount: int, text: str) -> None:
 def test_names_that_are_alike_are_told_apart() -> None:
     """Streamlit sends an option's text back, and would take the last of two that are alike."""
     assert distinct({1: "a", 2: "b", 3: "a", 4: "a"}) == {1: "a", 2: "b", 3: "a (2)", 4: "a (3)"}
+
+
+def test_a_help_text_links_each_word_of_the_field_once_and_is_the_same_every_time() -> None:
+    text = "Texts in one batch. A larger batch makes an epoch faster."
+    linked = help_text(text)
+    targets = re.findall(r"\[(\w+)\]\((glossary#\w+) ", linked)
+    assert targets == [("batch", "glossary#batch"), ("epoch", "glossary#epoch")]
+    assert re.sub(r"\[(\w+)\]\([^)]*\)", r"\1", linked) == text
+    assert help_text(text) == linked

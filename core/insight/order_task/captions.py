@@ -38,7 +38,7 @@ def by_distance_title(results: OrderResults) -> str:
     """What the chart of accuracy by distance shows, at ``FAR`` words."""
     at_chance, solved = _outcomes(results)
     if at_chance and solved:
-        return f"{FAR} words back: {join_names(at_chance)} at chance, {join_names(solved)} right"
+        return f"{join_names(at_chance)} at chance, {join_names(solved)} right"
     return f"Accuracy with up to {results.distances[-1]} words after the second name"
 
 

@@ -114,6 +114,7 @@ def test_what_is_said() -> None:
         ),
         ([0.5, 0.4, 0.001], "less than 1\u00a0% is left after the same 2 words", "less than 1\u00a0% of the"),
         ([0.5, 0.0], "Forgotten after one word", "It is forgotten"),
+        ([0.5, 1.25], "The difference grows to 250\u00a0%", "the difference has grown to 250\u00a0%"),
         ([0.0, 0.0], "Alike from the beginning", "their states are the same"),
     ],
 )

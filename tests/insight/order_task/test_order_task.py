@@ -70,7 +70,7 @@ def test_mean_and_spread_by_hand() -> None:
 
 
 def test_what_the_chart_says_and_draws() -> None:
-    assert captions.by_distance_title(RESULTS) == "25 words back: SimpleRNN at chance, LSTM and GRU right"
+    assert captions.by_distance_title(RESULTS) == "SimpleRNN at chance, LSTM and GRU right"
     assert "GRU 95.0\u00a0% (90.0\u00a0% to 100.0\u00a0%)" in captions.by_distance(RESULTS)
     lines = {trace.name: trace for trace in by_distance_chart(RESULTS).data}
     assert set(lines) == {"bag of words", *CELL_NAMES}

@@ -42,6 +42,12 @@ def shared_ending(ending: SharedEnding) -> str:
             f"Before {same_words} a unit differs by {start:.2f} on average, and after them by nothing. It is "
             "forgotten."
         )
+    if end > start:
+        return (
+            f"Before {same_words} a unit differs by {start:.2f} on average, and after them by {end:.3f}. So the "
+            f"difference has grown to {remaining_share(ending)}. A network without memory would have 0 from the "
+            "first of these words."
+        )
     return (
         f"Before {same_words} a unit differs by {start:.2f} on average, and after them by {end:.3f}. So "
         f"{remaining_share(ending)} of the difference is still there. A network without memory would have 0 "
@@ -55,6 +61,8 @@ def title(ending: SharedEnding) -> str:
         return "Alike from the beginning"
     words = len(ending.shared)
     after = "one word" if words == 1 else f"{words} words"
+    if ending.differences[-1] > ending.differences[0]:
+        return f"The difference grows to {remaining_share(ending)}"
     return (
         f"{remaining_share(ending)} is left after the same {after}"
         if ending.differences[-1]

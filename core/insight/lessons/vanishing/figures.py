@@ -19,6 +19,9 @@ from core.insight.plot_style import BASELINE, CATEGORIES, INK, VALIDATION, finis
 
 HEIGHT = 330  # pixels
 _SHIFT = 26  # pixels between names
+_NAME = 15  # height of a name in pixels
+_NAME_DECADES = 2.5  # height of two names in powers of ten
+_NEAR_END = 25  # words below whose part of a line its name may stretch
 MOST_EIGENVALUE = 3.0  # that can be chosen
 # Of layers, from the smallest to the largest.
 _LAYERS: tuple[dict[str, object], ...] = (
@@ -38,7 +41,7 @@ def vanishing_chart(chain: Chain, gradients: ClassifierGradients | None) -> go.F
     shift = (_SHIFT if chain.first_gradient >= 1 else -_SHIFT) if near_one else 0
     _line(figure, chain.gradients, "one unit", {"color": INK, "width": 3}, "middle", shift)
     if gradients is not None:
-        _line(figure, gradients.state, "the classifier's state", line_style(VALIDATION), "top")
+        _line(figure, gradients.state, "the classifier's state", line_style(VALIDATION), "bottom")
         _line(
             figure,
             gradients.answer,
@@ -46,6 +49,7 @@ def vanishing_chart(chain: Chain, gradients: ClassifierGradients | None) -> go.F
             {"color": BASELINE, "width": 1.5, "dash": "dot"},
             "bottom",
         )
+        _stack_names(figure, gradients)
     for y, name, anchor in ((HIGHEST, "explodes", "top"), (LOWEST, "vanishes", "bottom")):
         figure.add_annotation(
             x=MOST_WORDS + 9,
@@ -110,6 +114,21 @@ def _gradient_axes(figure: go.Figure) -> None:
     figure.update_xaxes(
         title="words back from the end", range=[-0.5, MOST_WORDS + 9.5], tick0=0, dtick=10, showgrid=False
     )
+
+
+def _stack_names(figure: go.Figure, gradients: ClassifierGradients) -> None:
+    """Put the names of the classifier's two lines above both, one above the other: the lines often end together."""
+    near_end = [
+        relative_gradients(line)[:_NEAR_END].tolist() for line in (gradients.state, gradients.answer)
+    ]  # the gradients are in the order of the words, so the chart's end comes first
+    tops = [math.log10(value) for values in near_end for value in values if value > 0]
+    if not tops:
+        return
+    top = min(HIGHEST - 3.0, max(LOWEST + 1.0, *tops))
+    if -_NAME_DECADES < top < 0:
+        top = 0.0  # above the dotted line at 1, which would cross the names
+    for number, name in enumerate(("the classifier's state", "the classifier's answer")):
+        figure.update_annotations({"y": top, "yshift": 3 + _NAME * number}, selector={"text": name})
 
 
 def _line(
