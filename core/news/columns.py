@@ -76,7 +76,7 @@ _NAMES: dict[Role, tuple[str, ...]] = {
         " publishedon publishtime fechapublicacion datepublication veroffentlicht erscheinungsdatum"
         " datapublicacao datapubblicazione ngaydang publicationtime pubtime releasedate datereceived",
         "created createdat creationdate createdutc createddate createdtime posted postedat postdate"
-        " timestamp zeitstempel time zeit uhrzeit updated updatedat lastmodified modified",
+        " timestamp ts zeitstempel time zeit uhrzeit updated updatedat lastmodified modified",
         "year jahr ano annee anno jaar rok год yil tahun वर्ष साल السنة 年 年份",
     ),
 }

@@ -434,6 +434,7 @@ def _add_columns(add: Add) -> None:
         "portuguese": ("Manchete", "Resumo", "Editoria", "Data"),
         "title-text-class": ("title", "text", "class", "year"),
         "sentence-target": ("sentence", "comment", "target", "timestamp"),
+        "feed-ts": ("headline", "summary", "label", "ts"),
         "upper": ("TITLE", "ABSTRACT", "SECTION", "PUBLISHED"),
     }
     for case, columns in named.items():
@@ -477,6 +478,14 @@ def _add_columns(add: Add) -> None:
         "floats.csv",
         to_csv(("text", "target"), missing),
         wanted(kept, rejected=10, categories=by_number.categories),
+    )
+
+    spelt = {row.category: f"{row.category} &amp; {row.category.lower()} &#8211; all" for row in made}
+    add(
+        "14-entities-in-categories",
+        "feed.csv",
+        to_csv(("title", "section"), [(row.headline, spelt[row.category]) for row in made]),
+        wanted(made, categories=frozenset(f"{name} & {name.lower()} – all" for name in spelt)),
     )
 
     lists = [[row.category] if at % 3 else [row.category, "ALL"] for at, row in enumerate(made)]
