@@ -506,6 +506,14 @@ def test_groups_named_train_and_test_are_no_categories() -> None:
     assert splits == ["train", "train", "validation", "test"]
 
 
+def test_a_json_text_sequence_has_the_rows_of_json_lines() -> None:
+    """RFC 7464, as ``jq --seq`` writes it: a mark stands before each object. It was read as CSV."""
+    lines = [json.dumps(row) for row in ROWS]
+    table = table_of("".join(f"\x1e{line}\n" for line in lines).encode())
+    assert table.kind == "JSON lines"
+    assert [*table.rows()] == [*table_of("".join(f"{line}\n" for line in lines).encode()).rows()]
+
+
 @pytest.mark.parametrize(
     ("parts", "remark"),
     [

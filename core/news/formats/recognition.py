@@ -45,7 +45,9 @@ def open_table(blocks: Iterable[bytes], path: Path, name: str, caps: Caps) -> Ra
     start = head.lstrip()
     if not start:
         raise NewsFileError(f"{name} holds only white space. Choose another file.")
-    rest = itertools.chain([head], stream)
+    rest: Iterable[bytes] = itertools.chain([head], stream)
+    if start.startswith(_RECORD_MARK):  # which JSON has nowhere else
+        rest, head = (block.replace(_RECORD_MARK, b"") for block in rest), head.replace(_RECORD_MARK, b"")
     if json_table := open_json(rest, head, name, caps):
         return json_table
     if _FASTTEXT in head and (labelling := labelling_of(head)) == FASTTEXT:
@@ -77,4 +79,5 @@ def _open_binary(path: Path, name: str, caps: Caps) -> RawTable | None:
 
 
 _FASTTEXT = b"__label__"
+_RECORD_MARK = b"\x1e"  # before each object of a JSON text sequence, RFC 7464
 _OBJECT_ON_A_LINE = re.compile(rb"^\s*+\{\s*+\"", re.MULTILINE)
