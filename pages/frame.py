@@ -8,6 +8,7 @@ import streamlit as st
 from core import paths
 from core.files import unwritable
 from pages import session
+from pages.components.print_page import print_button
 from pages.components.text_direction import text_direction
 from pages.learn.chapters import CHAPTERS
 from pages.navigation import PAGES
@@ -49,3 +50,7 @@ if unwritable(paths.storage()):
 chosen.run()
 with st.sidebar:  # after the page, whose changes it shows
     sidebar(visit)
+    if chosen.url_path.removeprefix("learn-") in CHAPTERS:
+        print_button("Print this chapter on one page", one_page=True)
+    else:
+        print_button("Print this page", one_page=False)

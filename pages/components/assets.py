@@ -20,14 +20,15 @@ def component(module: str, *, whole_page: bool = False) -> ComponentRenderer:
     """The component whose ``.js`` and ``.css`` stand beside ``module``, its Python's ``__file__``.
 
     Args:
-        whole_page: its styles, and no script, hold for the page around it too.
+        whole_page: its styles hold for the page around it too. It may have no script.
     """
     source = Path(module).resolve().relative_to(PAGES).with_suffix("")
+    script = PAGES / source.with_suffix(".js")
     # Registered at every call: the registry belongs to the running server; registering again is free.
     return st.components.v2.component(
         f"headline_lab_{'_'.join(source.parts)}",
         css=joined(PAGES / source.with_suffix(".css")),
-        js=None if whole_page else joined(PAGES / source.with_suffix(".js")),
+        js=joined(script) if script.is_file() else None,
         isolate_styles=not whole_page,
     )
 

@@ -27,14 +27,15 @@ def show(name: str, body: Callable[[Material], Sequence[Question]]) -> None:
     """
     visit, chapter = session.current(), chapters.CHAPTERS[name]
     position = list(chapters.CHAPTERS).index(name)
-    back_column, position_column = st.columns([1, 5], vertical_alignment="center")
-    with back_column:
-        if st.button("All chapters", key="all_chapters", icon=":material/arrow_back:", type="tertiary"):
-            navigation.go("learn")
-    position_column.caption(f"Chapter {position + 1} of {len(chapters.CHAPTERS)}")
-    begin()
-    layout.opening(chapter.title, chapter.summary)
-    network_map(chapter.stages)
+    with st.container(key="chapter_head"):  # printed across both columns (components/print_page.css)
+        back_column, position_column = st.columns([1, 5], vertical_alignment="center")
+        with back_column:
+            if st.button("All chapters", key="all_chapters", icon=":material/arrow_back:", type="tertiary"):
+                navigation.go("learn")
+        position_column.caption(f"Chapter {position + 1} of {len(chapters.CHAPTERS)}")
+        begin()
+        layout.opening(chapter.title, chapter.summary)
+        network_map(chapter.stages)
     cell = choose_network(visit, chapter.cells)
     sentence = ""
     if chapter.own_sentence:
@@ -48,9 +49,10 @@ def show(name: str, body: Callable[[Material], Sequence[Question]]) -> None:
     except HeadlineLabError as error:
         st.error(literal(str(error)))
         navigation.to_page("data", "Choose another file")
-    ask_questions(visit, name, questions)
+    with st.container(key="questions"):  # not printed: the worksheet of the teacher's pack has them
+        ask_questions(visit, name, questions)
     if chapter.learnt:
-        with st.container(border=True):
+        with st.container(border=True, key="learnt"):
             st.markdown("**What you now know**")
             prose("\n".join(f"- {sentence}" for sentence in chapter.learnt))
     if chapter.uses_file:

@@ -1,10 +1,12 @@
-"""The chapters in a browser: a question answered wrongly, then rightly; every chapter drawn, on a phone too."""
+"""The chapters in a browser: a question answered wrongly, then rightly; every chapter drawn, on phone and paper too."""
 
+import io
 import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from core.insight.order_task.results import EXAMPLE
 from pages.learn.chapters import CHAPTERS
@@ -76,3 +78,37 @@ def test_the_sentence_goes_along_through_all_chapters(page: Page, pictures: Path
             picture(page, pictures, f"learn_{name}")
         if place + 1 < len(names):
             page.get_by_role("button", name=f"Next: {CHAPTERS[names[place + 1]].title}").click()
+
+
+@pytest.mark.long
+def test_each_chapter_prints_on_one_page(page: Page) -> None:
+    """With title, text and what was learnt; without navigation, questions and buttons."""
+    names = list(CHAPTERS)
+    page.goto(f"/learn-{names[0]}")
+    for position, name in enumerate(names):
+        chapter = CHAPTERS[name]
+        settled(page, chapter.title)
+        picture(page, None, name)
+        pdf = PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
+        assert len(pdf.pages) == 1, f"{name} takes {len(pdf.pages)} pages"
+        text = " ".join(pdf.pages[0].extract_text().split())
+        for wanted in (chapter.title, "softmax", "What you now know"):
+            assert wanted in text, f"{name} is printed without “{wanted}”"
+        for unwanted in ("Time machine", "Question 1", chapter.label, "Print this chapter"):
+            assert unwanted not in text, f"{name} is printed with “{unwanted}”"
+        assert_nothing_is_cut_off(page, name)
+        if position + 1 < len(names):
+            page.get_by_role("button", name=f"Next: {CHAPTERS[names[position + 1]].title}").click()
+
+
+def assert_nothing_is_cut_off(page: Page, name: str) -> None:
+    """On paper no chart or table is wider than its column, and the type is at least 6.5 points."""
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    zoom = float(page.evaluate("document.documentElement.style.getPropertyValue('--zoom')"))
+    assert 16 * zoom * 0.75 >= 6.5, f"{name} is printed with {16 * zoom * 0.75:.1f} points"
+    main = page.get_by_test_id("stMainBlockContainer")
+    over = main.evaluate("main => main.scrollWidth - main.clientWidth")
+    assert over <= 1, f"{name} runs {over} pixels over its second column"
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
