@@ -1,7 +1,7 @@
 # make run      serve the app on http://localhost:8501
 # make lint     ruff and mypy
 # make test     everything that is checked but the long journeys, the browser included
-# make test-all the long journeys, which repeat what other tests show
+# make test-all the long journeys, which repeat what other tests show, the benchmarks, the real file
 # make coverage all tests, and which lines none of them runs
 # make teacher-pack  worksheet, answers, exit tickets, slides and a talk, to print: handouts/
 # make images   the screenshots of docs/images again

@@ -423,6 +423,7 @@ def test_soak(told: Told) -> None:
     assert figures["descriptors"]["end"] > figures["descriptors"]["before"]  # the tabs are open
 
 
+@pytest.mark.long
 def test_news_files_of_different_seeds_differ_and_have_the_real_file_s_categories(tmp_path: Path) -> None:
     made_up = [tmp_path / f"made_up_{number}.json" for number in range(2)]
     news_files.write_different(made_up, None, articles=5_000)

@@ -143,6 +143,7 @@ def test_a_file_whose_category_nobody_can_guess_is_asked_for(
     expect(page.get_by_text("headline from “q1”, category from “q3”")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_label_is_corrected_to_a_typed_category_and_undone(page: Page, tmp_path: Path) -> None:
     upload(page, write_table(tmp_path / "news.csv", ("category", "headline", "short_description")))
     tick(page, 1)

@@ -19,6 +19,7 @@ pytestmark = [
 LIMIT = 200  # of which 50 are left to everything else
 
 
+@pytest.mark.long
 def test_a_full_server_says_so_and_opens_the_page_when_it_can(browser: Browser, tmp_path: Path) -> None:
     port = free_port()
     with serve(tmp_path, tmp_path / "server.log", port) as process, browser.new_context() as context:

@@ -20,6 +20,7 @@ from tests.browser.test_path import PHONE, picture, scored, settled
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
+@pytest.mark.long
 def test_guess_then_see(page: Page, address: str, server_storage: Path, pictures: Path | None) -> None:
     once = replace(PRESETS["quick"].training, epochs=1)
     owner = choose(page.context, address, server_storage, replace(PRESETS["quick"], training=once))

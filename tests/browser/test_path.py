@@ -224,5 +224,6 @@ def on_a_phone(browser: Browser, address: str, *, whose: BrowserContext | None =
     phone.close()
 
 
+@pytest.mark.long
 def test_nothing_chosen_on_a_phone(browser: Browser, address: str) -> None:
     on_a_phone(browser, address)

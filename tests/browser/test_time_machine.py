@@ -41,6 +41,7 @@ def at_rest(page: Page) -> str:
     return str(page.locator("canvas.paper").evaluate(DRAWN))
 
 
+@pytest.mark.long
 def test_time_is_turned_back_and_played(
     trained: Run, visitor: BrowserContext, page: Page, browser: Browser, address: str, pictures: Path | None
 ) -> None:

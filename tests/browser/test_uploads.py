@@ -33,6 +33,7 @@ def brought_by(uploads: Path, content: bytes) -> list[Client]:
     return uploaders(path.parent)
 
 
+@pytest.mark.long
 def test_a_new_cookie_is_a_new_visitor_at_the_same_address(
     browser: Browser, address: str, uploads: Path, tmp_path: Path
 ) -> None:

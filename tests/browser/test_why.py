@@ -22,6 +22,7 @@ def bars(page: Page) -> str:
     )
 
 
+@pytest.mark.long
 def test_a_headline_is_read_along(page: Page, pictures: Path) -> None:
     page.goto("/predict")
     settled(page, "Predict")

@@ -435,6 +435,7 @@ def interrupted_run(folder: Path) -> Run:
     return run
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_train_learns_from_one_file_and_is_scored_on_the_other(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
@@ -470,6 +471,7 @@ def test_train_learns_from_one_file_and_is_scored_on_the_other(
     assert linear["linear/accuracy"] == record["baselines"]["linear"]["test_accuracy"]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_train_with_baselines_adds_them_and_nothing_else(
     capsys: pytest.CaptureFixture[str], storage: Path
@@ -485,6 +487,7 @@ def test_train_with_baselines_adds_them_and_nothing_else(
     assert len(record) == 11  # the ten of a run that was not asked, and this
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_train_with_folds_scores_every_article_once(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, storage: Path

@@ -142,6 +142,7 @@ def test_the_whole_file_runs_and_learns(tmp_path: Path) -> None:
     assert (tmp_path / "best.keras").stat().st_size > 0
 
 
+@pytest.mark.long
 @pytest.mark.claim(
     "article", "early stopping gives the best epoch's weights back, and the checkpoint has the same"
 )

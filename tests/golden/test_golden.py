@@ -372,6 +372,7 @@ def test_a_verb_has_kept_its_keys(golden: Path, verb: str, arguments: tuple[str,
     assert set(COMMAND_LINE[verb]["keys"]) <= set(json.loads(printed))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_train_has_kept_its_options_and_its_keys(
     golden: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -671,6 +671,7 @@ def test_any_bytes_within_a_good_file_give_a_table_or_a_sentence_and_leave_nothi
     assert [one.name for one in tmp_path.iterdir()] == ["stored"]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_real_file_as_pandas_reads_it(real_news_path: Path) -> None:
     news = read_news(real_news_path)

@@ -248,6 +248,7 @@ def test_the_weights_are_those_of_a_run_without_baselines(
     assert weights[0] == weights[1]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_killed_run_takes_its_linear_model_along_and_tells_each_once_when_it_goes_on(
     small_news: Path, monkeypatch: pytest.MonkeyPatch

@@ -294,6 +294,7 @@ def test_what_tensorflow_cannot_hold_is_said_in_the_same_words(
     assert "Traceback" not in caplog.text
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_process_of_its_own_killed_and_continued_ends_in_the_undisturbed_weights(
     small_news: Path, undisturbed: Run, monkeypatch: pytest.MonkeyPatch

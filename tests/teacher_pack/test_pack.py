@@ -101,6 +101,7 @@ def test_markup_of_a_text_stays_text() -> None:
     assert documents.rich("a **b** `c` <script>") == "a <b>b</b> <code>c</code> &lt;script&gt;"
 
 
+@pytest.mark.long
 def test_each_document_is_printed_with_pages_that_hold_its_text(
     pack: dict[str, str], chapters: list[ChapterSheet], tmp_path: Path
 ) -> None:

@@ -124,6 +124,7 @@ def test_files_without_anything_telling_have_no_twins(texts: dict[str, list[str]
     assert find_confusable_categories(news(**texts)) == ()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_real_file_shows_the_names_that_changed_on_2014_04_18(real_news: News) -> None:
     pairs = {frozenset((pair.first, pair.second)): pair for pair in find_confusable_categories(real_news)}

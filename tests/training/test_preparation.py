@@ -141,6 +141,7 @@ def test_settings_that_leave_nothing_are_refused() -> None:
         prepare(nothing, replace(LIGHT, cleaning=CleaningSettings.marked()))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_real_file_has_the_articles_labels_and_words(real_news: News) -> None:
     data = prepare(real_news, RunSettings())

@@ -89,7 +89,15 @@ def test_they_replay_to_the_runs_own_accuracies(undisturbed: Undisturbed) -> Non
     np.testing.assert_allclose(replay.moments[0].embedding, trained.first_rows[2:], rtol=2e-3, atol=1e-4)
 
 
-@pytest.mark.parametrize("cut_after", [(0, 1), (0, 8), (1, 0), (3, 0)])
+@pytest.mark.parametrize(
+    "cut_after",
+    [
+        pytest.param((0, 1), marks=pytest.mark.long),
+        (0, 8),
+        (1, 0),
+        pytest.param((3, 0), marks=pytest.mark.long),
+    ],
+)
 def test_a_run_that_is_cut_off_ends_with_the_same_snapshots(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, undisturbed: Undisturbed, cut_after: snapshots.Moment
 ) -> None:

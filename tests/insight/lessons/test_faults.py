@@ -240,6 +240,7 @@ def test_the_step_that_is_not_printed() -> None:
     assert captions.ALL_ARTICLES - captions.DROPPED == captions.PRINTED_ARTICLES == 200_853 - 16_000
 
 
+@pytest.mark.long
 @pytest.mark.claim("faults", "POLITICS is the largest category of the dataset")
 @pytest.mark.slow
 def test_politics_is_the_largest_category(real_news: News) -> None:
@@ -254,6 +255,7 @@ KERAS_3, KERAS_2 = (RECORD[name]["outcomes"] for name in ("keras", "tf_keras"))
 LONG, SHORT = "texts of 20 words, input_length=130", "texts of 20 words, input_length=20"
 
 
+@pytest.mark.long
 @pytest.mark.claim(
     "faults", "what Keras does with the printed code is recorded, and run again in the Keras that is here"
 )
