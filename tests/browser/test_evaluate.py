@@ -22,6 +22,7 @@ def look(page: Page, view: str) -> None:
     settled(page, "Evaluate")
 
 
+@pytest.mark.long
 def test_a_cell_is_clicked_and_its_headlines_are_read(
     trained: Run, page: Page, pictures: Path | None
 ) -> None:

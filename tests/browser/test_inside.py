@@ -29,6 +29,7 @@ def shown(grid: Locator) -> tuple[str, int, float]:
     return word, int(unit.removeprefix("unit ")), float(number.replace("−", "-"))
 
 
+@pytest.mark.long
 def test_a_headline_is_looked_into(page: Page, trained: Run, pictures: Path | None) -> None:
     assert artifacts.artifact_path(trained.classifier_folder, AGREEMENT).exists()  # the run has measured it
     page.goto("/inside")
