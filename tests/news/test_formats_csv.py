@@ -185,6 +185,31 @@ def test_quotation_marks_may_be_escaped_by_backslashes(row: str, headline: str) 
     assert [values[0] for values in cells(content)] == [headline, "plain", 'and "more" of it']
 
 
+@pytest.mark.parametrize("delimiter", DELIMITERS)
+@pytest.mark.parametrize("escaped", ["''", "\\'"])
+@pytest.mark.parametrize("header", ["headline{0}category\n", "'headline'{0}'category'\n", ""])
+def test_cells_may_stand_in_single_marks(delimiter: str, escaped: str, header: str) -> None:
+    """Their separators tore rows apart, and the marks stayed."""
+    rows = [(f'Rain, wind; "sun" | don\'t go {number}', "weather") for number in range(4)]
+    rows += [(f"The team\twins {number}", "sports") for number in range(4)]
+    lines = (
+        delimiter.join(f"'{cell.replace(mark, escaped)}'" for cell in row) for mark in "'" for row in rows
+    )
+    content = (header.format(delimiter) + "\n".join(lines)).encode()
+    assert cells(content) == [list(row) for row in rows]
+
+
+@pytest.mark.parametrize(
+    "text", ["It's day {} of 'the deal'", "'Tis cold in {} towns", "'Stay home {}' is off", "'Stay {}'"]
+)
+def test_apostrophes_and_quotations_of_a_text_stay(text: str) -> None:
+    rows = [
+        [text.format(number), "sports"] if number % 2 else [f"Wind {number}", "weather"]
+        for number in range(9)
+    ]
+    assert cells(written([["headline", "category"], *rows])) == rows
+
+
 def test_backslashes_are_texts_in_a_file_that_doubles_its_marks() -> None:
     content = written([["headline", "category"], ['C:\\dir\\"a"', "X"], ["b\\", "Y"]])
     assert cells(content) == [['C:\\dir\\"a"', "X"], ["b\\", "Y"]]

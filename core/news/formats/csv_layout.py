@@ -67,6 +67,7 @@ def decide_layout(head: bytes, caps: Caps) -> Layout:
         for separator in separators
     ]
     best = max(candidates, key=lambda candidate: candidate.score)
+    best = _in_single_marks(best, head, first_line, separators, caps)
     if not best.is_table and not separator_line:
         rare = [
             _Candidate(Dialect(delimiter=separator, carriage_returns=carriage_returns), head, 0, caps)
@@ -77,11 +78,12 @@ def decide_layout(head: bytes, caps: Caps) -> Layout:
     if not best.is_table and not separator_line:
         return _one_column(head, carriage_returns, caps)
     dialect = replace(best.dialect, width=best.width, framed=best.is_framed)
-    if dialect.carriage_returns != carriage_returns and b'"' in head:
+    quote = dialect.quote.encode()
+    if dialect.carriage_returns != carriage_returns and quote in head:
         # Those inside of quotation marks stay as they are, if that costs no row.
         as_written = replace(dialect, carriage_returns=False)
         dialect = max(as_written, dialect, key=lambda dialect: _whole_rows(head, dialect, caps))
-    if b'\\"' in head:
+    if b"\\" + quote in head:
         escaped = replace(dialect, backslash=True)
         dialect = min(dialect, escaped, key=lambda dialect: _broken_rows(head, dialect, caps))
     dialect = replace(dialect, stray_marks=_has_stray_marks(head, dialect, caps))
@@ -131,6 +133,26 @@ class _Candidate:
 
 def _is_table_first(candidate: _Candidate) -> tuple[bool, tuple[float, ...]]:
     return candidate.is_table, candidate.score
+
+
+def _in_single_marks(
+    best: _Candidate, head: bytes, first_line: int, separators: Sequence[str], caps: Caps
+) -> _Candidate:
+    """The best candidate by single quotation marks, where nearly every line has cells in them and no row is lost."""
+    _, *lines = head.split(b"\n", _ROWS + 1)[:_ROWS]
+    lines = [line for line in lines if line.strip()]
+    for separator in separators:
+        mark = re.escape(separator.encode())
+        cell = re.compile(rb"(?:^|%b)'.*'(?:\r?$|%b)" % (mark, mark))
+        if not lines or sum(bool(cell.search(line)) for line in lines) < _ALIKE * len(lines):
+            continue
+        single = _Candidate(replace(best.dialect, delimiter=separator, quote="'"), head, first_line, caps)
+        by_double, by_single = (
+            _whole_rows(head, replace(each.dialect, width=each.width), caps) for each in (best, single)
+        )
+        if single.is_table and by_single >= by_double:
+            return single
+    return best
 
 
 def _one_column(head: bytes, carriage_returns: bool, caps: Caps) -> Layout:
@@ -275,7 +297,7 @@ def _whole_rows(head: bytes, dialect: Dialect, caps: Caps) -> int:
 
 def _has_stray_marks(head: bytes, dialect: Dialect, caps: Caps) -> bool:
     head = head[:_STRAY]
-    if b'"' not in head:
+    if dialect.quote.encode() not in head:
         return False
     lines = head.decode("utf-8", "replace").split("\n")
     return any(

@@ -22,7 +22,7 @@ _TWICE, _TWICE_FOR_EACH = 1 << 20, 4
 _UNDECODED = 100  # characters that a line counts as which cannot be decoded
 # Between a header and its rows, and around a table, as in Markdown and in what databases print.
 _RULE = re.compile(r"(?=.*(?:--|==|-\|))[\s|+:=-]+")
-_BACKSLASH = re.compile(r'\\(["\\])')
+_BACKSLASH = {quote: re.compile(rf"\\([{quote}\\])") for quote in "\"'"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,7 @@ class Dialect:
 
     Attributes:
         delimiter: between cells; empty when a line is one cell, whatever is in it.
+        quote: the quotation mark around cells.
         width: the number of cells of a row, with those outside of its frame; 0 while it is not known.
         backslash: a quotation mark inside quotation marks is written \\" instead of "".
         carriage_returns: lines end at \\r too. Otherwise they do only where that gives whole rows.
@@ -39,6 +40,7 @@ class Dialect:
     """
 
     delimiter: str
+    quote: str = '"'
     width: int = 0
     backslash: bool = False
     carriage_returns: bool = False
@@ -90,11 +92,12 @@ def _csv_rows(blocks: Iterable[bytes], dialect: Dialect, caps: Caps) -> Iterator
                 yield CsvRow(number, [line.removesuffix("\r")])
         return
     quoted = _QuotedRow(source, dialect)
+    quote = dialect.quote
     for line in source:
         number += 1
         if isinstance(line, Rejected):
             yield line
-        elif '"' in line:
+        elif quote in line:
             *skipped, row = quoted.parse(line, number)
             yield from skipped
             yield row
@@ -145,13 +148,14 @@ class _Lines:
         """The first part of a line with \\r inside, if its parts are rows; the others are given back."""
         width, delimiter = self._dialect.width, self._dialect.delimiter
         parts = [""]
-        for index, text in enumerate(line.removesuffix("\r").split('"')):
+        quote = self._dialect.quote
+        for index, text in enumerate(line.removesuffix("\r").split(quote)):
             if index:
-                parts[-1] += '"'
+                parts[-1] += quote
             within, *others = [text] if index % 2 else text.split("\r")
             parts[-1] += within
             parts += others
-        widths = {1 + sum(text.count(delimiter) for text in part.split('"')[::2]) for part in parts}
+        widths = {1 + sum(text.count(delimiter) for text in part.split(quote)[::2]) for part in parts}
         if len(parts) == 1 or widths != {width}:
             return line
         self._given_back.extendleft(reversed(parts[1:]))
@@ -166,7 +170,7 @@ class _QuotedRow:
         self._first: str | None = None
         self._taken = list[str | Rejected]()
         self._ahead = 0  # characters that may still be taken
-        self._parser = csv.reader(self, delimiter=dialect.delimiter, strict=True)
+        self._parser = csv.reader(self, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -198,8 +202,8 @@ class _QuotedRow:
         self._source.give_back(taken)
         _, problem_alone = self._cells(self._unescaped(line), alone=True)
         if problem_alone == _TEXT_AFTER_MARK:
-            if '\\"' in line:
-                cells, problem = self._cells(_BACKSLASH.sub(_unescape, line), alone=True)
+            if "\\" + self._dialect.quote in line:
+                cells, problem = self._cells(_without_backslashes(line, self._dialect.quote), alone=True)
                 if not problem and self._fits(cells):
                     return [CsvRow(number, cells, repaired=True)]
             if self._dialect.delimiter == "\t":
@@ -236,13 +240,16 @@ class _QuotedRow:
         )
 
     def _unescaped(self, line: str) -> str:
-        return _BACKSLASH.sub(_unescape, line) if self._dialect.backslash and "\\" in line else line
+        dialect = self._dialect
+        return _without_backslashes(line, dialect.quote) if dialect.backslash and "\\" in line else line
 
 
 def has_stray_marks(row: CsvRow, line: str, dialect: Dialect) -> bool:
     """Whether a cell that is not quoted has quotation marks in it."""
     cells = _literal_cells(line, dialect)
-    return len(cells) == len(row.cells) and any('"' in cell and cell[0] != '"' for cell in cells)
+    return len(cells) == len(row.cells) and any(
+        dialect.quote in cell and cell[0] != dialect.quote for cell in cells
+    )
 
 
 _NEVER_CLOSED = "a quotation mark that is never closed"
@@ -261,8 +268,9 @@ def _literal_cells(line: str, dialect: Dialect) -> list[str]:
     return line.removesuffix("\r").split(dialect.delimiter) if dialect.delimiter else [line]
 
 
-def _unescape(match: re.Match[str]) -> str:
-    return '""' if match[1] == '"' else "\\"
+def _without_backslashes(line: str, quote: str) -> str:
+    """The line with quotation marks inside quotation marks written twice."""
+    return _BACKSLASH[quote].sub(lambda match: 2 * quote if match[1] == quote else "\\", line)
 
 
 def _characters(line: str | Rejected) -> int:
