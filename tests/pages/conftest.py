@@ -24,7 +24,7 @@ def pool(tmp_path_factory: pytest.TempPathFactory) -> WorkerPool:
     """Computes the tasks of all tests here: a worker process takes seconds to start.
 
     The memory of ``pages.tasks`` is one for all tests in any case, and what a task computes is kept by what it is
-    computed from.
+    computed from. A process keeps the storage of the test that started it.
     """
     return WorkerPool(ResultStore(tmp_path_factory.mktemp("results")))
 
