@@ -164,7 +164,7 @@ def test_a_label_is_corrected_to_a_typed_category_and_undone(page: Page, tmp_pat
     expect(page.get_by_text("No changes yet")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_confirmation_and_changes_fit_a_phone(
     browser: Browser, address: str, tmp_path: Path, pictures: Path | None, scheme: Literal["light", "dark"]
 ) -> None:
