@@ -54,9 +54,8 @@ class Session:
         self._file = file  # None: a visitor without a cookie, forgotten with the tab
         self._stamp = 0
         self._settings = PRESETS["quick"]
-        self.replaced_segmenter = (
-            ""  # of an earlier version, which found the words of the settings that were taken
-        )
+        # Of an earlier version, which found the words of the settings that were taken.
+        self.replaced_segmenter = ""
         self._news: tuple[Path, str] | None = None
         self._reading = GUESSED
         self._rows: int | None = None

@@ -28,9 +28,7 @@ def try_it(visit: session.Session) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         example, key = EXAMPLE, "home_headline"
-        if (
-            not loaded.is_starter
-        ):  # another network may read another language: another box, with an example of its own
+        if not loaded.is_starter:  # it may read another language: a box and an example of its own
             example, key = next(iter(examples_of(loaded)), ""), f"home_headline/{loaded.stamp[1]}"
         headline = st.text_input("Type a headline", example, max_chars=300, key=key, live=True)
         try:

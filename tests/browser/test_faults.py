@@ -145,13 +145,13 @@ def catches_up(page: Page, run: Run, points: int) -> None:
     page.wait_for_function(f"{POINTS} > {points} && {DRAWN}.length == 4", timeout=PAGE_HANGS)
     loss, loss_validation, accuracy, accuracy_validation = page.evaluate(DRAWN)
     training, validation = told(run)  # the run may have told more meanwhile
-    for one, other in ((loss, loss_validation), (accuracy, accuracy_validation)):
-        first, last = training[0], training[len(one) - 1]
+    for curve, validation_curve in ((loss, loss_validation), (accuracy, accuracy_validation)):
+        first, last = training[0], training[len(curve) - 1]
         if first == last:
             continue  # nothing says yet how many pixels an epoch is wide
-        scale = (one[-1] - one[0]) / (last - first)
-        for line, epochs in ((one, training), (other, validation)):
-            places = [one[0] + scale * (epoch - first) for epoch in epochs[: len(line)]]
+        scale = (curve[-1] - curve[0]) / (last - first)
+        for line, epochs in ((curve, training), (validation_curve, validation)):
+            places = [curve[0] + scale * (epoch - first) for epoch in epochs[: len(line)]]
             assert line == pytest.approx(places, abs=0.1)
 
 

@@ -210,6 +210,13 @@ def test_apostrophes_and_quotations_of_a_text_stay(text: str) -> None:
     assert cells(written([["headline", "category"], *rows])) == rows
 
 
+def test_an_apostrophe_that_ends_a_cell_too_early_costs_its_row_with_the_reason() -> None:
+    rows = [f"'Rain, wind {number}','weather'\n" for number in range(20)]
+    content = "".join(["headline,category\n", *rows, "'Don't go','weather'\n"]).encode()
+    assert len(cells(content)) == 20
+    assert rejected(content) == [(22, "a quotation mark inside quotation marks must be written twice ('')")]
+
+
 def test_backslashes_are_texts_in_a_file_that_doubles_its_marks() -> None:
     content = written([["headline", "category"], ['C:\\dir\\"a"', "X"], ["b\\", "Y"]])
     assert cells(content) == [['C:\\dir\\"a"', "X"], ["b\\", "Y"]]

@@ -153,25 +153,23 @@ def cleaning_chart(effect: CleaningEffect) -> go.Figure:
             name=name,
             hovertemplate="%{x} words: %{y:,} texts",
         )
-    same = np.array_equal(histograms[0], histograms[1])
-    for name, texts, other_texts, hue in (
-        ("" if same else "before", histograms[0], histograms[1], BASELINE),
-        ("before and after" if same else "after", histograms[1], histograms[0], INK),
-    ):
-        label_x = int(
-            (texts if same else texts - other_texts).argmax()
-        )  # where it is highest above the other
-        if name:
-            figure.add_annotation(
-                x=label_x,
-                y=int(texts[label_x]),
-                text=name,
-                font={"color": hue},
-                showarrow=False,
-                xanchor="left",
-                xshift=6,
-                yanchor="bottom",
-            )
+    before_texts, after_texts = histograms
+    if np.array_equal(before_texts, after_texts):
+        labels = [("before and after", after_texts, np.zeros_like(after_texts), INK)]
+    else:
+        labels = [("before", before_texts, after_texts, BASELINE), ("after", after_texts, before_texts, INK)]
+    for name, texts, other_texts, hue in labels:
+        label_x = int((texts - other_texts).argmax())  # where it is highest above the other curve
+        figure.add_annotation(
+            x=label_x,
+            y=int(texts[label_x]),
+            text=name,
+            font={"color": hue},
+            showarrow=False,
+            xanchor="left",
+            xshift=6,
+            yanchor="bottom",
+        )
     figure.update_xaxes(title="words in a text", range=[-0.5, end + 0.5])
     figure.update_yaxes(title="texts", rangemode="tozero")
     return finish(figure, title=captions.cleaning_title(effect), height=HALF_HEIGHT)

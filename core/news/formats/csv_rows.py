@@ -201,7 +201,7 @@ class _QuotedRow:
         taken = self._taken
         self._source.give_back(taken)
         _, problem_alone = self._cells(self._unescaped(line), alone=True)
-        if problem_alone == _TEXT_AFTER_MARK:
+        if problem_alone == _text_after_mark(self._dialect.quote):
             if "\\" + self._dialect.quote in line:
                 cells, problem = self._cells(_without_backslashes(line, self._dialect.quote), alone=True)
                 if not problem and self._fits(cells):
@@ -222,7 +222,7 @@ class _QuotedRow:
         try:
             return next(self._parser), ""
         except (csv.Error, StopIteration) as error:
-            return [], _reason(str(error))
+            return [], _reason(str(error), self._dialect.quote)
 
     def _fits(self, cells: list[str]) -> bool:
         return len(cells) == self._dialect.width or not self._dialect.width
@@ -253,14 +253,17 @@ def has_stray_marks(row: CsvRow, line: str, dialect: Dialect) -> bool:
 
 
 _NEVER_CLOSED = "a quotation mark that is never closed"
-_TEXT_AFTER_MARK = 'a quotation mark inside quotation marks must be written twice ("")'
 
 
-def _reason(error: str) -> str:
+def _text_after_mark(quote: str) -> str:
+    return f"a quotation mark inside quotation marks must be written twice ({2 * quote})"
+
+
+def _reason(error: str, quote: str) -> str:
     """The errors of ``csv`` in plain words."""
     if "field larger" in error:
         return f"a quotation mark that is never closed, or a text of more than {_LOOK_AHEAD:,} characters"
-    return _TEXT_AFTER_MARK if "expected after" in error else _NEVER_CLOSED
+    return _text_after_mark(quote) if "expected after" in error else _NEVER_CLOSED
 
 
 def _literal_cells(line: str, dialect: Dialect) -> list[str]:

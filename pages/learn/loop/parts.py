@@ -24,9 +24,8 @@ def compare_beginnings(material: Material, chosen: ChapterClassifier, words: tup
     beginning, ending = words[:half], words[half:]
     with left:
         st.markdown("**The state remembers the beginning**")
-        own = own_example(
-            material.visit, 1
-        )  # a whole headline of the visitor's, where English would be unknown
+        # A headline of the visitor's own where the network does not read English.
+        own = own_example(material.visit, 1)
         typed = st.text_input(
             "Different beginning",
             OTHER_MATCH if material.cell else OTHER_BEGINNING if own == EXAMPLE else own,
