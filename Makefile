@@ -27,7 +27,10 @@ LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --un
 UPDATE ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: run lint test test-all coverage images teacher-pack lock chromium
+# The app and its tests start many processes, and none should compile the source anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: run lint collected test test-all coverage images teacher-pack lock chromium
 
 run: $(VENV)/.compiled
 	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --server.showEmailPrompt false
@@ -38,7 +41,12 @@ lint: $(VENV)/.tests-installed
 	$(BIN)/mypy
 	$(BIN)/oxlint pages && $(BIN)/oxfmt --check pages
 
-test: lint $(VENV)/.compiled chromium
+# pytest rewrites the asserts of all tests. Here once, on the processor that mypy leaves idle; else in each of its processes.
+collected: $(VENV)/.tests-installed
+	@answer=$$($(BIN)/python -m pytest --collect-only) || { echo "$$answer"; exit 1; }
+
+test: $(VENV)/.compiled $(VENV)/.tests-installed chromium
+	@$(MAKE) --no-print-directory -j2 lint collected
 	$(PYTEST) -m "not long"
 
 test-all: lint $(VENV)/.compiled chromium

@@ -1,7 +1,6 @@
 """What every test stands on: its own storage, quiet TensorFlow, repeatable Hypothesis, the order of the tests."""
 
 import functools
-import gc
 import os
 import random
 from collections.abc import Generator, Iterable, Iterator
@@ -51,30 +50,22 @@ def storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _collect_only_what_the_module_makes() -> Iterator[None]:
-    """Keep what stands before a module out of its garbage collections: TensorFlow, and all that was collected to run.
-
-    Keras collects all garbage whenever its session is cleared, and Streamlit clears it after each run of a page once a
-    test has imported Keras. That is half a second each time, where what the module has made takes a tenth.
-    """
-    gc.freeze()
-    yield
-    gc.unfreeze()
-
-
 @pytest.fixture(scope="session")
-def components_found_once() -> Iterator[None]:
-    """Let Streamlit search the installed packages for components once a process.
+def pages_as_served() -> Iterator[None]:
+    """Spare a page what the server does once, or never.
 
-    ``AppTest`` searches them for each page that is opened, which reads every package's metadata and takes three times
-    as long as the page.
+    ``AppTest`` searches the installed packages for components for each page that is opened, which reads every
+    package's metadata and takes three times as long as the page. And when a test of this process has imported Keras,
+    which the server never does (``test_imports.py``), Streamlit clears Keras's session after each run of a page, and
+    Keras collects all garbage: a tenth of a second each time.
     """
     from streamlit.components.v2 import manifest_scanner
+    from streamlit.runtime.scriptrunner import script_runner
 
     with pytest.MonkeyPatch.context() as patch:
         found_once = functools.cache(manifest_scanner.scan_component_manifests)
         patch.setattr(manifest_scanner, "scan_component_manifests", found_once)
+        patch.setattr(script_runner, "_clean_problem_modules", lambda: None)
         yield
 
 
@@ -120,21 +111,25 @@ class Marked(Protocol):
 ItemT = TypeVar("ItemT", bound=Marked)
 
 
+IMPORTS, FAST, SLOW, BROWSER = range(4)
+
+
 def _turn(item: Marked) -> int:
     """Who goes first: the direction of imports, then the fast tests, the slow ones, the browser."""
     if item.get_closest_marker("browser"):
-        return 3
+        return BROWSER
     if item.get_closest_marker("slow"):
-        return 2
-    return 0 if item.path.name == "test_imports.py" else 1
+        return SLOW
+    return IMPORTS if item.path.name == "test_imports.py" else FAST
 
 
 def in_order(items: Iterable[ItemT]) -> list[ItemT]:
     """The tests, file by file; within a file the fast ones first.
 
-    Files with slow tests come after those without, because Streamlit runs a page more slowly once TensorFlow is in the
-    process. Those with the most slow tests come first, so that no process is left alone with a long one at the end.
-    The browser is last: while it is open, its process has an event loop that no other test may start one beside.
+    Files with slow tests come after those without, and of these the files with the most slow tests first: so no process
+    is left alone with a long one at the end. The browser is last: while it is open, its process has an event loop that
+    no other test may start one beside. There a single test can be the longest of all, so the files with the most text
+    come first.
     """
     files: dict[Path, list[ItemT]] = {}
     for item in items:
@@ -143,7 +138,9 @@ def in_order(items: Iterable[ItemT]) -> list[ItemT]:
     def place(tests: list[ItemT]) -> tuple[int, int]:
         turns = [_turn(item) for item in tests]
         slow = sum(item.get_closest_marker("slow") is not None for item in tests)
-        return 0 if 0 in turns else max(turns), -slow
+        if max(turns) == BROWSER:
+            return max(turns), -tests[0].path.stat().st_size
+        return IMPORTS if IMPORTS in turns else max(turns), -slow
 
     return [item for tests in sorted(files.values(), key=place) for item in sorted(tests, key=_turn)]
 

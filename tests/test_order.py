@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import in_order
 
 
@@ -36,7 +38,12 @@ COLLECTED = [
 ]
 
 
-def test_files_stay_whole_and_come_by_their_slowest_test() -> None:
+def test_files_stay_whole_and_come_by_their_slowest_test(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("test_path.py").write_text("a long journey")
+    Path("test_components.py").write_text("glances")
     assert [(test.file, test.name) for test in in_order(COLLECTED)] == [
         ("imports", "fast"),
         ("imports", "slow"),
@@ -47,6 +54,6 @@ def test_files_stay_whole_and_come_by_their_slowest_test() -> None:
         ("worker", "slow"),  # more slow tests than test_training.py
         ("training", "fast"),
         ("training", "slow"),
-        ("path", "browser slow"),
+        ("path", "browser slow"),  # more text than test_components.py
         ("components", "browser"),
     ]

@@ -63,6 +63,7 @@ def test_the_starters_card() -> None:
     assert "arXiv 2209.11429" in TEXT
 
 
+@pytest.mark.long
 @pytest.mark.claim("readme", "the figures are of 180,768 articles")
 @pytest.mark.slow
 def test_the_real_file_has_180_768_articles(real_news_path: Path) -> None:

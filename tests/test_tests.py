@@ -1,6 +1,8 @@
-"""No test looks at a clock or waits for a time, read from the source: a busy machine must not decide a verdict.
+"""What tests must not do, read from their source.
 
-A test waits for an event (``waiting.py``); how long something takes is a benchmark's to print.
+No test looks at a clock or waits for a time, for a busy machine must not decide a verdict: a test waits for an event
+(``waiting.py``), and how long something takes is a benchmark's to print. No test loads TensorFlow when it is collected,
+for every process collects all tests: each would take four seconds longer to begin.
 """
 
 import ast
@@ -8,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.test_imports import Sources, sources
+from tests.test_imports import TENSORFLOW, Sources, graph, imported, sources, top
 
 BENCHMARKS = sources("benchmarks")
 
@@ -88,3 +90,43 @@ def test_what_is_allowed_passes() -> None:
         "from tests.waiting import wait_until\nassert event.seconds == 1.0\nassert run.wait(timeout=300) == 0"
     )
     assert clocks({"tests.test_right": source}) == []
+
+
+def loaded_at_collection(modules: Sources) -> list[str]:
+    """Tests that bring in TensorFlow or Keras by the imports at their top, or at the top of what these import."""
+    at_the_top = {
+        module: "\n".join(
+            ast.unparse(node)
+            for node in ast.parse(source).body
+            if isinstance(node, ast.Import | ast.ImportFrom)
+        )
+        for module, source in modules.items()
+    }
+    edges = graph(at_the_top)
+    reached = {module for module in modules if module.split(".")[-1].startswith(("test_", "conftest"))}
+    while new := {name for module in reached for name in edges[module]} - reached:
+        reached |= new
+    return [
+        f"{module} imports {name}"
+        for module in sorted(reached)
+        for name in imported(at_the_top[module])
+        if top(name) in TENSORFLOW
+    ]
+
+
+def test_no_test_loads_tensorflow_when_it_is_collected() -> None:
+    assert (
+        loaded_at_collection(sources("tests", "core", "pages", "server", "benchmarks", "data", "models"))
+        == []
+    )
+
+
+def test_an_import_at_the_top_is_found_and_one_inside_a_test_is_not() -> None:
+    layers = "import keras\n"
+    at_the_top = {"tests.layers": layers, "tests.test_layers": "from tests.layers import Layer\n"}
+    inside = {
+        "tests.layers": layers,
+        "tests.test_layers": "def test():\n    from tests.layers import Layer\n",
+    }
+    assert loaded_at_collection(at_the_top) == ["tests.layers imports keras"]
+    assert loaded_at_collection(inside) == []

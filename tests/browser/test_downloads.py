@@ -33,7 +33,7 @@ def test_a_classifier_is_downloaded_by_its_visitor_alone(page: Page, browser: Br
         assert stranger.request.get(path).status == 404
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_the_button_on_a_phone(browser: Browser, address: str, scheme: str) -> None:
     with browser.new_context(
         base_url=address,

@@ -326,7 +326,7 @@ def test_a_visitor_finds_everything_chosen(golden: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("components_found_once")
+@pytest.mark.usefixtures("pages_as_served")
 @pytest.mark.parametrize("address", stored("addresses.json"))
 def test_a_shared_link_opens_its_page_for_the_visitor_with_the_old_cookie(golden: Path, address: str) -> None:
     file = golden / "visitors" / f"{EXPECTED['visitor']}.json"

@@ -1,11 +1,15 @@
 """The formulas of the glossary, each computed as it is written and again by Keras or scikit-learn."""
 
-import keras
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, f1_score, precision_score, recall_score
 
 from core.insight.glossary import TERMS
+
+if TYPE_CHECKING:
+    import keras
 
 pytestmark = pytest.mark.slow  # imports Keras
 
@@ -23,8 +27,10 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
     return np.asarray(1 / (1 + np.exp(-x)))
 
 
-def step(layer: keras.layers.Layer, *states: np.ndarray) -> list[np.ndarray]:
+def step(layer: "keras.layers.Layer", *states: np.ndarray) -> list[np.ndarray]:
     """Keras's states after the word ``X``."""
+    import keras
+
     keras.utils.set_random_seed(4)
     layer.build((None, None, SIZE))
     layer.set_weights([np.random.default_rng(6).normal(size=w.shape) for w in layer.get_weights()])
@@ -36,6 +42,8 @@ def step(layer: keras.layers.Layer, *states: np.ndarray) -> list[np.ndarray]:
     "glossary", "a SimpleRNN's new state is tanh(W x + U h + b), a neuron's output tanh of its sum"
 )
 def test_simple_rnn() -> None:
+    import keras
+
     assert formula("SimpleRNN") == r"h_t=\tanh(Wx_t+Uh_{t-1}+b)"
     layer = keras.layers.SimpleRNN(UNITS, return_state=True)
     (after,) = step(layer, H)
@@ -52,6 +60,8 @@ def test_simple_rnn() -> None:
     "glossary", "a GRU's new state is z · old state + (1 - z) · proposal, its gate a sigmoid of a sum"
 )
 def test_gru() -> None:
+    import keras
+
     assert formula("GRU") == r"h_t=z_t\odoth_{t-1}+(1-z_t)\odot\tilde{h}_t"
     assert formula("gate") == r"z_t=\sigma(W_zx_t+U_zh_{t-1}+b_z)"
     layer = keras.layers.GRU(UNITS, return_state=True)
@@ -67,6 +77,8 @@ def test_gru() -> None:
 
 @pytest.mark.claim("glossary", "an LSTM's carry is f · old carry + i · proposal, its state o · tanh(carry)")
 def test_lstm() -> None:
+    import keras
+
     assert formula("LSTM") == r"c_t=f_t\odotc_{t-1}+i_t\odot\tilde{c}_t,\quadh_t=o_t\odot\tanhc_t"
     layer = keras.layers.LSTM(UNITS, return_state=True)
     state, carry = step(layer, H, C)
@@ -79,6 +91,8 @@ def test_lstm() -> None:
 
 @pytest.mark.claim("glossary", "softmax, sigmoid, tanh and cross-entropy are Keras's")
 def test_curves_and_loss() -> None:
+    import keras
+
     z = np.array([2.0, -1.0, 0.5])
     assert formula("softmax") == r"p_i=\frac{e^{z_i}}{\sum_je^{z_j}}"
     probabilities = np.exp(z) / np.exp(z).sum()
@@ -111,6 +125,8 @@ def test_scores() -> None:
 
 @pytest.mark.claim("glossary", "one step of SGD is w - learning rate · gradient")
 def test_a_step() -> None:
+    import keras
+
     assert formula("learning rate").startswith(r"w\leftarroww-\eta")
     weight = keras.Variable(2.0)
     keras.optimizers.SGD(0.25).apply([keras.ops.convert_to_tensor(3.0)], [weight])

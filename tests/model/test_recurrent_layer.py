@@ -1,18 +1,18 @@
 """The compiled loops against Keras's own layers and TensorFlow's own gradients."""
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pytest
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.model.forward import Array
 from core.model.recurrent_kernels import OUTPUTS, Output
-from core.model.recurrent_layer import recur
 from core.settings.network import CELLS, GATES, Cell
 from core.settings.run import THREADS
-from tests.model.stock import MaxMeanPooling, stock_layer
+
+if TYPE_CHECKING:
+    import tensorflow as tf
 
 pytestmark = pytest.mark.slow
 
@@ -45,8 +45,12 @@ def _stock(
     *,
     directions: Directions,
     output: Output,
-) -> tuple[tf.Tensor, list[tf.Tensor]]:
+) -> "tuple[tf.Tensor, list[tf.Tensor]]":
     """Answer and gradients of Keras's layers; the gradient of each number of the answer is its own cosine."""
+    import tensorflow as tf
+
+    from tests.model.stock import MaxMeanPooling, stock_layer
+
     mask = tf.sequence_mask(lengths, x.shape[1])
     half = len(weights) // 2
     layers = [
@@ -77,14 +81,18 @@ def _stock(
 
 def _recur(
     cell: Cell,
-    x: tf.Tensor,
-    lengths: tf.Tensor,
-    weights: list[tf.Tensor],
+    x: "tf.Tensor",
+    lengths: "tf.Tensor",
+    weights: "list[tf.Tensor]",
     *,
     output: Output = "states",
     **given: Any,
-) -> tf.Tensor:
+) -> "tf.Tensor":
     """``recur`` with the batch first, as Keras has it."""
+    import tensorflow as tf
+
+    from core.model.recurrent_layer import recur
+
     answer = recur(cell, tf.transpose(x, (1, 0, 2)), lengths, weights, output=output, **given)
     return tf.transpose(answer, (1, 0, 2)) if output == "states" else answer
 
@@ -97,12 +105,14 @@ def _ours(
     *,
     directions: Directions,
     output: Output,
-    **keep: tf.Tensor,
-) -> tuple[tf.Tensor, list[tf.Tensor]]:
+    **keep: "tf.Tensor",
+) -> "tuple[tf.Tensor, list[tf.Tensor]]":
+    import tensorflow as tf
+
     half = len(weights) // 2
     x, weights = tf.constant(x), [tf.constant(weight) for weight in weights[: directions * half]]
 
-    def both() -> tuple[tf.Tensor, list[tf.Tensor]]:
+    def both() -> "tuple[tf.Tensor, list[tf.Tensor]]":
         with tf.GradientTape() as tape:
             tape.watch([x, *weights])
             answer = _recur(
@@ -131,6 +141,8 @@ def _ours(
 def test_answers_and_gradients_equal_keras(
     cell: Cell, directions: Directions, output: Output, batch: int
 ) -> None:
+    import tensorflow as tf
+
     x, lengths, weights = _case(cell, batch=batch, words=6)
     answer, gradients = _ours(cell, x, lengths, weights, directions=directions, output=output)
     true_answer, true_gradients = _stock(cell, x, lengths, weights, directions=directions, output=output)
@@ -143,6 +155,8 @@ def test_answers_and_gradients_equal_keras(
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_answer_is_the_same_without_a_gradient(cell: Cell) -> None:
+    import tensorflow as tf
+
     x, lengths, weights = _case(cell, batch=9, words=6)
     given = tf.constant(x), tf.constant(lengths), [tf.constant(weight) for weight in weights]
     kept = _recur(cell, *given, directions=2, output="max_mean", training=True)
@@ -180,6 +194,8 @@ def test_a_text_without_words_gives_zeros_and_no_gradient(cell: Cell) -> None:
 @pytest.mark.parametrize("cell", CELLS)
 def test_dropout_multiplies_words_and_states(cell: Cell) -> None:
     """The gradient under masks against differences; the masks' effect against masked weights."""
+    import tensorflow as tf
+
     x, lengths, weights = _case(cell, batch=5, words=4)
     random = np.random.default_rng(1)
     keep_x = (random.integers(0, 2, size=(5, SIZE)) * 2).astype(np.float32)
@@ -236,11 +252,13 @@ def test_a_number_that_is_none_comes_through(cell: Cell) -> None:
 
 def test_steps_of_different_layers_do_not_meet() -> None:
     """Two layers read forward before either reads back, as a stack does."""
+    import tensorflow as tf
+
     x, lengths, weights = _case("GRU", batch=7, words=6)
     half = len(weights) // 2
     given, kernels = tf.constant(x), [tf.constant(weight) for weight in weights]
 
-    def stacked(below: list[tf.Tensor]) -> tf.Tensor:
+    def stacked(below: "list[tf.Tensor]") -> "tf.Tensor":
         states = _recur("GRU", given, tf.constant(lengths), below, training=True)
         above = [tf.pad(kernels[half], [[0, 0], [0, 0]])[:UNITS], *kernels[half + 1 :]]
         return _recur("GRU", states, tf.constant(lengths), above, output="last", training=True)

@@ -15,7 +15,7 @@ from pages.session import Session
 
 
 @pytest.fixture(autouse=True)
-def _components_found_once(components_found_once: None) -> None:
+def _pages_as_served(pages_as_served: None) -> None:
     """All tests here open pages."""
 
 

@@ -872,6 +872,7 @@ def test_few_steps_are_said_to_be_few() -> None:
     assert steps_note(once, 10_000) == "Learns from 8,500 articles, once each, in 34 steps of 256."
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_home_and_train_with_a_file_load_no_tensorflow(visit: Session) -> None:
     """In a process of its own: what the pages do with a file in hand, not only what they import."""

@@ -18,7 +18,7 @@ OUTSIDE = re.compile(r"(?:src|href)=|url\(|https?:|@import")
 
 
 @pytest.fixture(scope="module")
-def chapters(components_found_once: None) -> list[ChapterSheet]:
+def chapters(pages_as_served: None) -> list[ChapterSheet]:
     return read_chapters()
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import nltk
 import pytest
-from nltk.corpus import wordnet
 from nltk.corpus.reader.wordnet import WordNetCorpusReader
 
 from core.paths import NLTK_DATA
@@ -55,6 +54,9 @@ def test_every_word_has_the_lemma_that_nltk_gives_it_with_all_of_wordnet() -> No
 
 
 def test_of_wordnet_only_the_nouns_stay_in_memory() -> None:
+    # Not at the top: pytest looks at each name of a module, and to look at this one loads WordNet.
+    from nltk.corpus import wordnet
+
     lemma("women")
     kept = wordnet._lemma_pos_offset_map
     assert len(kept) == 117_798

@@ -67,6 +67,7 @@ def test_texts_without_a_word_in_common_are_refused() -> None:
         linear_model([f"word{n}" for n in range(20)], y, parts(10, 6, 4), seed=1)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_on_5000_articles_of_the_real_file_the_linear_model_is_far_above_the_majority(
     real_news: News,

@@ -2,7 +2,6 @@
 
 import math
 
-import keras
 import numpy as np
 import pytest
 
@@ -15,6 +14,8 @@ STEPS = 6
 
 def keras_moments(optimizer: Optimizer, learning_rate: float, seed: int) -> list[list[np.ndarray]]:
     """The weights before and after each step of the same network in Keras, which reads all headlines in each batch."""
+    import keras
+
     start = compute.initial_parameters(seed)
     model = keras.Sequential(
         [
@@ -33,6 +34,7 @@ def keras_moments(optimizer: Optimizer, learning_rate: float, seed: int) -> list
 
 
 @pytest.mark.claim("learning", "every step of the tiny network is Keras's, with SGD, RMSprop and Adam")
+@pytest.mark.slow  # imports Keras
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_every_step_is_keras(optimizer: Optimizer) -> None:
     training = compute.train(optimizer, 0.1, batch_size=len(HEADLINES), steps=STEPS, seed=3)
@@ -92,7 +94,10 @@ def test_both_categories_are_equally_probable_on_the_line() -> None:
 @pytest.mark.claim(
     "learning", "a neuron is the sum of its inputs times their weights, plus a bias, bent by tanh"
 )
+@pytest.mark.slow  # imports Keras
 def test_a_neuron_is_keras_dense_unit() -> None:
+    import keras
+
     layer = keras.layers.Dense(1, activation="tanh")
     layer.build((None, 2))
     layer.set_weights([np.array([[0.8], [-0.4]]), np.array([0.1])])

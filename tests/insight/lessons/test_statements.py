@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import keras
 import numpy as np
 import pytest
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
@@ -26,6 +25,7 @@ def random() -> np.random.Generator:
     "numbers", "number 0 is padding, 1 every unknown word, 2 the most frequent word: as in Keras's Tokenizer"
 )
 def test_words_are_numbered_as_keras_tokenizer_numbers_them() -> None:
+    import keras
     from keras.src.legacy.preprocessing.text import Tokenizer
 
     texts = ["goal goal goal rain rain cup", "goal rain"]
@@ -45,6 +45,8 @@ def test_words_are_numbered_as_keras_tokenizer_numbers_them() -> None:
     "1,000 more tokens: 1,000 more zeros in each one-hot vector and 1,000 more rows, each as long as before",
 )
 def test_a_larger_vocabulary_in_keras() -> None:
+    import keras
+
     small, large = (keras.utils.to_categorical([7], num_classes=size)[0] for size in (500, 1_500))
     assert len(large) - len(small) == 1_000
     assert np.count_nonzero(small) == np.count_nonzero(large) == 1
@@ -69,6 +71,8 @@ def test_the_ends_of_the_distance() -> None:
 
 @pytest.mark.claim("embedding_layer", "each number of the table takes 4 bytes")
 def test_the_table_takes_4_bytes_a_number() -> None:
+    import keras
+
     layer = keras.layers.Embedding(30, 7)
     layer.build()
     (table,) = layer.get_weights()
@@ -77,6 +81,8 @@ def test_the_table_takes_4_bytes_a_number() -> None:
 
 @pytest.mark.claim("embedding_layer", "a mask makes the next layer pass over padding")
 def test_a_mask_passes_over_padding() -> None:
+    import keras
+
     embedding, recurrent = keras.layers.Embedding(10, 4, mask_zero=True), keras.layers.SimpleRNN(3)
     model = keras.Sequential([embedding, recurrent])
     short, padded = np.array([[7, 3]]), np.array([[7, 3, 0, 0, 0]])
@@ -89,6 +95,8 @@ def test_a_mask_passes_over_padding() -> None:
     "no_memory", "weights for each place are places × dimension × labels, instead of dimension × labels"
 )
 def test_weights_for_each_place_in_keras() -> None:
+    import keras
+
     places, dimension, labels = 30, 16, 5
     with_places = keras.Sequential(
         [keras.Input((places, dimension)), keras.layers.Flatten(), keras.layers.Dense(labels, use_bias=False)]
@@ -106,6 +114,8 @@ def test_weights_for_each_place_in_keras() -> None:
 
 @pytest.mark.claim("loop", "two texts that differ in their first word have other states after 20 words")
 def test_the_first_word_is_in_the_last_state(random: np.random.Generator) -> None:
+    import keras
+
     layer = keras.layers.SimpleRNN(3)
     first = random.normal(size=(1, 20, 2)).astype("float32")
     second = first.copy()
@@ -121,6 +131,8 @@ def test_the_first_word_is_in_the_last_state(random: np.random.Generator) -> Non
     "loop", "the state of a SimpleRNN, LSTM and GRU lies between -1 and 1; a minGRU's has no bounds"
 )
 def test_which_states_have_bounds(random: np.random.Generator) -> None:
+    import keras
+
     inputs = 50 * random.normal(size=(4, 30, 2)).astype("float32")
     for cell in (keras.layers.SimpleRNN, keras.layers.LSTM, keras.layers.GRU):
         assert np.abs(np.asarray(cell(3, return_sequences=True)(inputs))).max() <= 1
@@ -134,6 +146,8 @@ def test_which_states_have_bounds(random: np.random.Generator) -> None:
 @pytest.mark.claim("overfitting", "Keras keeps the last weights unless restore_best_weights is set")
 @pytest.mark.parametrize("restores", [False, True])
 def test_patience_0_and_the_weights_that_are_left(restores: bool) -> None:
+    import keras
+
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
     model.compile("sgd", "mse")
     stopping = keras.callbacks.EarlyStopping(
@@ -156,6 +170,8 @@ def test_patience_0_and_the_weights_that_are_left(restores: bool) -> None:
 
 @pytest.mark.claim("overfitting", "dropout is off when validation headlines are answered")
 def test_dropout_is_off_outside_training() -> None:
+    import keras
+
     layer = keras.layers.Dropout(0.5, seed=1)
     ones = np.ones((1, 200), "float32")
     assert np.array_equal(np.asarray(layer(ones, training=False)), ones)
