@@ -50,6 +50,16 @@ def storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _language_model_read_once() -> Iterator[None]:
+    """The app reads the model that tells languages anew for each file, which takes a second, and lets it go."""
+    from core.text import languages
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(languages, "_identifier", functools.cache(languages._identifier))
+        yield
+
+
 @pytest.fixture(scope="session")
 def pages_as_served() -> Iterator[None]:
     """Spare a page what the server does once, or never.

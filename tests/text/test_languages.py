@@ -1,8 +1,5 @@
 """Languages: invented headlines in 26 of them, whole files and single headlines, mixed and empty ones."""
 
-from collections.abc import Iterator
-from functools import cache
-
 import pytest
 
 from core.news.news import read_news
@@ -10,13 +7,6 @@ from core.paths import SAMPLE
 from core.text import languages
 from core.text.languages import LANGUAGES, language_of
 from tests.text.headlines import HEADLINES
-
-
-@pytest.fixture(autouse=True, scope="module")
-def model_read_once() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(languages, "_identifier", cache(languages._identifier))
-        yield
 
 
 @pytest.mark.parametrize("code", HEADLINES)
