@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.test_path import drawn, picture, settled
 from tests.fonts import FAMILY, NAMES
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 
 LACKING = "毖耪谰锨"  # of the common Chinese characters; the Japanese font has none of them either
 DRAW = """async ([family, text]) => {
@@ -59,7 +59,6 @@ def test_the_common_characters_of_chinese_and_japanese_are_all_there(page: Page)
         assert all(fonts.values()), fonts
 
 
-@pytest.mark.long
 def test_a_font_is_asked_for_where_its_script_occurs(page: Page, pictures: Path | None) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/fonts/" in request.url else None)

@@ -107,6 +107,7 @@ def in_order(line: str) -> list[str]:
     return bag + [f"{at} {word}" for at, word in enumerate(bag[:3])] + [f"early {word}" for word in bag[:3]]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_bag_of_words_tops_out_and_order_goes_further(articles: list[dict[str, Any]]) -> None:
     """Accuracy of linear models, mean of five folds: words 85-90 %, word pairs too, words in order above."""

@@ -185,6 +185,7 @@ def test_the_queue_has_an_end(store: RunStore) -> None:
     run_queue.enqueue_here(created(store, ""))  # whoever works on this machine comes in
 
 
+@pytest.mark.long
 def test_a_class_of_sixty_trains_and_one_of_thirty_races(store: RunStore, small_news: Path) -> None:
     news = TrainingFile(path=small_news, name="n.json", fingerprint="f" * 64, articles=200_000, categories=40)
     article = PRESETS["article"]
