@@ -26,6 +26,7 @@ import sys
 import tarfile
 import tempfile
 import time
+import traceback
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -276,7 +277,10 @@ class Trial:
             self.counts[f"{kind} refused"] += 1
         except Exception as error:
             self.counts[f"{kind} crashed"] += 1
-            self.failures.append(f"{kind}: {type(error).__name__}: {str(error)[:200]}")
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            self.failures.append(
+                f"{kind}: {type(error).__name__}: {str(error)[:200]}, {Path(where.filename).name}:{where.lineno}"
+            )
         taken = time.process_time() - began
         self.slowest[kind] = max(self.slowest[kind], taken)
         if taken > SLOW:

@@ -51,7 +51,8 @@ class Zip:
             self._archive = zipfile.ZipFile(path)
         except _ZIP_DAMAGE as error:
             raise expected.error(f"{name} is a damaged zip file ({error}). Download it again.") from error
-        entries = [entry for entry in self._archive.infolist() if not entry.is_dir()]
+        # Not is_dir(): that of an entry without a name is an IndexError in Python 3.11.
+        entries = [entry for entry in self._archive.infolist() if not entry.filename.endswith("/")]
         if len(entries) > caps.members:
             raise expected.error(_too_many(name, caps))
         self._entries = {_safe(entry.filename, name, expected): entry for entry in entries}
@@ -219,11 +220,13 @@ def _safe(entry: str, name: str, expected: ExpectedFile) -> str:
     """The name with / between its folders.
 
     Raises:
-        ``expected.error``: it leads out of the archive.
+        ``expected.error``: it leads out of the archive, or is none.
     """
     path = entry.replace("\\", "/")  # some programs on Windows write it so
     parts = [part for part in path.split("/") if part != "."]
-    if path.startswith("/") or ".." in parts or not any(parts) or _DRIVE.match(path):
+    if not any(parts):
+        raise expected.error(f"{name} holds a file without a name. Zip the files again.")
+    if path.startswith("/") or ".." in parts or _DRIVE.match(path):
         raise expected.error(
             f"{name} holds files with folders or paths outside of it. Zip the files again without them."
         )

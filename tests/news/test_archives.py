@@ -258,6 +258,16 @@ def test_names_that_lead_out_of_the_archive_are_refused(
         list(stored(pack({name: b"headline\nx\n"})))
 
 
+def test_a_file_without_a_name_is_refused(stored: Callable[..., Decompressor]) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        nameless = zipfile.ZipInfo("news.csv")
+        nameless.filename = ""
+        archive.writestr(nameless, b"headline\nx\n")
+    with pytest.raises(NewsFileError, match="a file without a name"):
+        list(stored(stream.getvalue()))
+
+
 def test_links_in_a_tar_are_refused(stored: Callable[..., Decompressor]) -> None:
     for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE):
         buffer = io.BytesIO()
