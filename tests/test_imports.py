@@ -338,6 +338,26 @@ def browser_code_in_python(modules: Sources) -> list[str]:
     ]
 
 
+# What a help belongs to whose first use of a word of the field links to the glossary: settings and figures, no buttons.
+EXPLAINED = {
+    "checkbox", "file_uploader", "metric", "multiselect", "number_input", "pills", "radio", "segmented_control",
+    "select_slider", "selectbox", "slider", "text_area", "text_input", "toggle",
+}  # fmt: skip
+
+
+def helps_without_links(modules: Sources) -> list[str]:
+    """Helps of settings and figures that are no call: of ``help_text``, or of ``literal`` for a visitor's text."""
+    return [
+        f"{module} has a help without help_text: {ast.unparse(keyword.value)[:60]}"
+        for module, source in modules.items()
+        if top(module) == "pages"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in EXPLAINED
+        for keyword in node.keywords
+        if keyword.arg == "help" and not isinstance(keyword.value, ast.Call | ast.Name | ast.BoolOp)
+    ]
+
+
 def unsafe(modules: Sources) -> list[str]:
     """User text as markup, and files that run code when they are read."""
     wrong = []
@@ -468,6 +488,7 @@ RULES: tuple[Rule, ...] = (
     widgets_of_one_page,
     components_outside,
     browser_code_in_python,
+    helps_without_links,
     unsafe,
 )
 
@@ -631,6 +652,10 @@ OFFENDERS: list[tuple[Rule, Sources]] = [
     (browser_code_in_python, {"pages.a": "def f(x):\n    return f'const rows = {x}\\nlet column = 1'"}),
     (browser_code_in_python, {"pages.a": "CSS = 'li { margin: 0;\\n  padding: 0; }\\n'"}),
     (browser_code_in_python, {"core.a": "CSS = BARS + 'ol.bars > li {\\n  margin: 0;\\n}'"}),
+    (helps_without_links, {"pages.data.page": "st.slider('Words', help='The vocabulary.')"}),
+    (helps_without_links, {"pages.data.page": "left.metric('Words', '5', help=captions.WORDS)"}),
+    (helps_without_links, {"pages.data.page": "left.metric('Words', '5', help=f'{count(5)} words')"}),
+    (helps_without_links, {"pages.data.page": "left.metric('Words', '5', help=_HELP[role])"}),
     (unsafe, {"pages.data.page": "st.markdown(text, unsafe_allow_html=True)"}),
     (unsafe, {"pages.data.page": "st.html(text)"}),
     (unsafe, {"core.news.news": "import pickle"}),

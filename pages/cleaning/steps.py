@@ -18,7 +18,7 @@ from core.text.stop_words import ENGLISH, has_negations, has_stop_words
 from pages import caches
 from pages.components.token_row import Token, token_row
 from pages.session import Session
-from pages.wording import count, literal
+from pages.wording import count, help_text, literal
 
 MOST_CHARACTERS = 1_000  # of a typed text
 EXAMPLE = "Two women saw the show [VIDEO] in Washington: 7 photos by @anna_b #fun https://example.com/show"
@@ -119,7 +119,7 @@ def switches(session: Session) -> None:
         key=printed,
         on_change=_set_as_printed,
         args=(session, printed),
-        help=(
+        help=help_text(
             "The article's code as its web page prints it. Most patterns have lost their backslashes, and no "
             "word is kept. Both faults probably came from publishing. See what they do to a text."
         ),
@@ -145,7 +145,7 @@ def _language_choice(session: Session) -> Language:
         key=key,
         on_change=_take_language,
         args=(session, key),
-        help=(
+        help=help_text(
             "The app recognises it from the texts when you choose a file. It decides which stop words and "
             "endings are removed, and how capital letters become small."
         ),
@@ -201,7 +201,7 @@ def _negations_choice(cleaning: CleaningSettings, key: str) -> bool:
         "Keep negations",
         cleaning.keep_negations,
         key=key,
-        help="Lists of stop words contain words such as not, no and never (nicht, pas, नहीं).",
+        help=help_text("Lists of stop words contain words such as not, no and never (nicht, pas, नहीं)."),
     )
     if not keep:
         st.warning(NEGATIONS_GO)

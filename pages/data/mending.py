@@ -25,7 +25,7 @@ from pages.data.choices import FAILED, choose_changes, days_of, named_counts
 from pages.session import Session
 from pages.widgets.download import download
 from pages.widgets.upload import free
-from pages.wording import count, literal
+from pages.wording import count, help_text, literal
 
 _TURN, _LISTED = "data_changes_turn", "data_changes_listed"
 _FIRST_LISTED = 10
@@ -77,7 +77,7 @@ def _draw_choice(session: Session, task: ReadNews) -> None:
                 placeholder="all",
                 key=f"data_largest_{version}",
                 width=180,
-                help="Keeps only the categories with the most articles.",
+                help=help_text("Keeps only the categories with the most articles."),
             )
             per_category = st.number_input(
                 "Articles per category",
@@ -86,7 +86,7 @@ def _draw_choice(session: Session, task: ReadNews) -> None:
                 placeholder="all",
                 key=f"data_equal_{version}",
                 width=180,
-                help=(
+                help=help_text(
                     "Draws the same number of articles from each category at random. The smallest category "
                     "sets the number."
                 ),
@@ -98,7 +98,9 @@ def _draw_choice(session: Session, task: ReadNews) -> None:
                 value=changes.seed,
                 key=f"data_seed_{version}",
                 width=180,
-                help="The same seed draws the same articles again. A different seed draws different ones.",
+                help=help_text(
+                    "The same seed draws the same articles again. A different seed draws different ones."
+                ),
             )
         first = last = None
         if span:

@@ -18,7 +18,7 @@ from core.text.confusable_categories import ConfusablePair
 from pages.components.chart import chart
 from pages.session import Session
 from pages.widgets.download import download
-from pages.wording import count, literal
+from pages.wording import count, help_text, literal
 
 _EXAMPLE = '{"headline": "Rain ahead", "category": "WEATHER", "short_description": "Bring hats.", "date": "2018-05-26"}'
 
@@ -51,11 +51,15 @@ def _numbers(news: News, overview: Overview) -> None:
     with st.container(horizontal=True):
         st.metric("Rows in the file", count(news.rows_in_file))
         if news.taken_out:
-            st.metric("Removed by you", count(news.taken_out), help=_TAKEN_OUT_HELP)
-        st.metric("Rows rejected", count(news.rejected_count), help=_REJECTED_HELP)
+            st.metric("Removed by you", count(news.taken_out), help=help_text(_TAKEN_OUT_HELP))
+        st.metric("Rows rejected", count(news.rejected_count), help=help_text(_REJECTED_HELP))
         st.metric("Articles kept", count(len(news)))
         st.metric("Categories", count(len(overview.per_category)))
-        st.metric("Share to beat", percent(overview.per_category.iloc[0] / len(news)), help=_MAJORITY_HELP)
+        st.metric(
+            "Share to beat",
+            percent(overview.per_category.iloc[0] / len(news)),
+            help=help_text(_MAJORITY_HELP),
+        )
 
 
 _TAKEN_OUT_HELP = "Rows that your changes below deleted, left out or did not draw. Your file does not change."

@@ -17,7 +17,7 @@ from core.news.reading import ROLES, Columns, FileShape, Reading, Role
 from core.tasks.news_tasks import InspectNews, ReadNews
 from pages import caches, tasks
 from pages.session import Session
-from pages.wording import count, distinct, literal
+from pages.wording import count, distinct, help_text, literal
 
 _FAILED = "data_reading_failed"  # why a choice was refused, until it is drawn
 _NO_COLUMN = "none"
@@ -183,7 +183,7 @@ def _draw_columns(shape: FileShape, version: str) -> Columns:
                 format_func=lambda index, options=options: names.get(options[index], _NO_COLUMN),
                 key=f"data_column_{role}_{version}",
                 placeholder="Choose a column",
-                help=_HELP[role],
+                help=help_text(_HELP[role]),
             )
         if column is not None and (name := options[column]):
             chosen[role] = name
@@ -200,7 +200,7 @@ def _draw_encoding(shape: FileShape, reading: Reading, version: str) -> str | No
         index=encodings.CHOICES.index(shape.encoding),
         format_func=encodings.encoding_name,
         key=f"data_encoding_{version}",
-        help="How letters are stored in the file. Change it if letters look wrong.",
+        help=help_text("How letters are stored in the file. Change it if letters look wrong."),
     )
     return reading.encoding if chosen == shape.encoding else chosen
 
@@ -218,7 +218,7 @@ def _draw_dates(shape: FileShape, reading: Reading, news: News | None, version: 
         format_func=lambda name: dates.format_named(name).words,
         key=f"data_dates_{version}",
         placeholder="As they are in the file",
-        help="One format for all dates in the file.",
+        help=help_text("One format for all dates in the file."),
     )
     is_asked = bool(news and news.shape.dates_ambiguous)
     return chosen if chosen != decided or is_asked else reading.date_format

@@ -13,7 +13,7 @@ from pages import caches
 from pages.data import reading_form
 from pages.session import Session
 from pages.widgets.upload import store_upload
-from pages.wording import literal, size
+from pages.wording import help_text, literal, size
 
 _TURN, _REFUSED = "data_upload_turn", "data_upload_refused"
 _FORMATS = (
@@ -27,7 +27,7 @@ def choose_news(session: Session, slot: DeltaGenerator) -> None:
     upload = st.file_uploader(
         "Upload a news file",
         key=f"data_upload_{_turn()}",
-        help=_FORMATS,
+        help=help_text(_FORMATS),
         max_upload_size=250,
         disabled=not session.has_cookie,
     )

@@ -9,7 +9,7 @@ from pages import layout
 from pages.evaluate.choice import evaluation_of
 from pages.loaded_classifier import ClassifierKey
 from pages.widgets.evaluation_context import EvaluationContext
-from pages.wording import count, literal
+from pages.wording import count, help_text, literal
 
 
 def calibration(context: EvaluationContext) -> None:
@@ -34,7 +34,7 @@ def _calibration(key: ClassifierKey) -> None:
             "Temperature scaling",
             key=context.key("temperature"),
             persist_state="session",
-            help=(
+            help=help_text(
                 "All logits are divided by one number before they become probabilities. That number is fitted "
                 f"on the {count(len(validation))} validation articles, so the test articles stay unseen. The "
                 "answers stay the same. Only how sure they are changes."
@@ -56,7 +56,7 @@ def _calibration(key: ClassifierKey) -> None:
                 f"{100 * calibrated.error:.1f} points",
                 f"{100 * (calibrated.error - uncalibrated.error):+.1f}" if scaled else None,
                 delta_color="inverse",
-                help=(
+                help=help_text(
                     "The expected calibration error. Answers are sorted into ten bins. It is the average gap "
                     "between claimed and correct, weighted by answers."
                 ),
@@ -67,7 +67,7 @@ def _calibration(key: ClassifierKey) -> None:
                 f"{calibrated.loss:.3f}",
                 f"{calibrated.loss - uncalibrated.loss:+.3f}" if scaled else None,
                 delta_color="inverse",
-                help="How surprised the network is by the correct answers. Lower is better.",
+                help=help_text("How surprised the network is by the correct answers. Lower is better."),
                 width=150,
             )
     with right:

@@ -19,7 +19,7 @@ from pages.session import Session, current
 from pages.widgets.evaluation_context import EvaluationContext, load_evaluation
 from pages.widgets.job_button import job_result
 from pages.widgets.run_progress import progress, total_epochs
-from pages.wording import count, literal, plain
+from pages.wording import count, help_text, literal, plain
 
 _REFRESH_SECONDS = 1.5  # between two looks at the merged run's log
 
@@ -41,7 +41,9 @@ def confusable_categories(context: EvaluationContext) -> None:
             format_func=lambda index: f"{literal(names[index])} · {percent(pairs[index].share)}",
             key=context.key("pair"),
             persist_state="session",
-            help="After each pair: the share of their articles that gets the wrong one of the two names.",
+            help=help_text(
+                "After each pair: the share of their articles that gets the wrong one of the two names."
+            ),
         )
     pair = pairs[position or 0]
     with right:

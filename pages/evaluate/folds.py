@@ -9,7 +9,7 @@ from core.runs import jobs
 from core.settings.fitting import SMALL
 from pages.widgets.evaluation_context import EvaluationContext
 from pages.widgets.job_button import job_result
-from pages.wording import count, literal
+from pages.wording import count, help_text, literal
 
 
 def draw_folds(context: EvaluationContext) -> None:
@@ -36,7 +36,7 @@ def draw_folds(context: EvaluationContext) -> None:
         st.metric(
             f"Accuracy, {len(measured.each)} folds",
             percent(measured.mean),
-            help=(
+            help=help_text(
                 f"The share of all {count(measured.articles)} articles that a network gets right without having "
                 "seen them. The range is Wilson's interval over these articles. It does not include what a "
                 "different seed would change."
@@ -47,9 +47,11 @@ def draw_folds(context: EvaluationContext) -> None:
         st.metric(
             "Spread of the folds",
             f"{100 * measured.spread:.1f} points",
-            help="The standard deviation of their accuracies: "
-            + ", ".join(percent(accuracy) for accuracy in measured.each)
-            + ".",
+            help=help_text(
+                "The standard deviation of their accuracies: "
+                + ", ".join(percent(accuracy) for accuracy in measured.each)
+                + "."
+            ),
             width=180,
         )
     st.markdown(literal(captions.folds(measured)))

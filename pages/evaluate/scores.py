@@ -17,7 +17,7 @@ from core.training.events import Baseline, Prepared
 from pages.evaluate.folds import draw_folds
 from pages.widgets.evaluation_context import EvaluationContext
 from pages.widgets.job_button import job_result
-from pages.wording import count, literal, plain
+from pages.wording import count, help_text, literal, plain
 
 _METRIC_WIDTH = 150  # pixels
 
@@ -77,7 +77,7 @@ def draw_metrics(report: Report) -> None:
             "Accuracy",
             percent(model_scores.accuracy),
             f"{100 * (model_scores.accuracy - prior_scores.accuracy):+.1f} points",
-            help=(
+            help=help_text(
                 f"The share of {count(model_scores.rows)} articles that get the correct category. Below each "
                 "number: the difference from always naming the largest category."
             ),
@@ -87,14 +87,14 @@ def draw_metrics(report: Report) -> None:
             "Top three",
             percent(model_scores.top3_accuracy),
             f"{100 * (model_scores.top3_accuracy - prior_scores.top3_accuracy):+.1f} points",
-            help="The share of articles whose category is among the three most probable answers.",
+            help=help_text("The share of articles whose category is among the three most probable answers."),
             width=_METRIC_WIDTH,
         )
         st.metric(
             "Macro F1",
             percent(model_scores.macro_f1),
             f"{100 * (model_scores.macro_f1 - prior_scores.macro_f1):+.1f} points",
-            help=(
+            help=help_text(
                 "The average F1 of all categories. F1 is high when few articles are missed and few get this "
                 "name wrongly. Small categories count the same as large ones."
             ),
@@ -105,7 +105,7 @@ def draw_metrics(report: Report) -> None:
             f"{model_scores.loss:.2f}",
             f"{model_scores.loss - prior_scores.loss:+.2f}",
             delta_color="inverse",
-            help=(
+            help=help_text(
                 "How surprised the network is by the correct answers: 0 if it was sure of all of them. Being "
                 "sure and wrong costs most. It is compared with a guesser that only knows how frequent each "
                 "category is."

@@ -19,7 +19,7 @@ from core.insight.activations.trace import (
 from core.text.cleaning_steps import SEPARATOR
 from pages.components.heat_grid import heat_grid
 from pages.inside.inspection import Inspection
-from pages.wording import literal, plain
+from pages.wording import help_text, literal, plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +129,7 @@ def choose_picture(inspection: Inspection, headline_trace: HeadlineTrace) -> tup
         "Units by number",
         key="inside_by_number",
         persist_state="session",
-        help=(
+        help=help_text(
             "A unit is one number of the state. If off, the units with the largest values come first, positive "
             "or negative."
         ),
@@ -178,7 +178,12 @@ def draw_picture(
 def choose_unit(cell: ChosenCell, units: int) -> None:
     """Draw the choice of the unit by its number, an alternative to a click."""
     st.number_input(
-        "Unit", 1, units, key=cell.unit_key, persist_state="session", help="Or click a column above."
+        "Unit",
+        1,
+        units,
+        key=cell.unit_key,
+        persist_state="session",
+        help=help_text("Or click a column above."),
     )
 
 

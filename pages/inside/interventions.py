@@ -14,7 +14,7 @@ from core.settings.network import GATES
 from pages.components.ranking_bars import ranking_bars
 from pages.inside.heatmap import ChosenCell
 from pages.inside.inspection import Inspection, add_intervention, remove_interventions
-from pages.wording import literal, plain
+from pages.wording import help_text, literal, plain
 
 _BARS = 6
 _MOST_ROWS = 3  # as many as stand below a sentence of three lines
@@ -73,7 +73,7 @@ def draw_interventions(inspection: Inspection, headline_trace: HeadlineTrace, ce
         format_func=lambda intervention: captions.intervention_name(network.cell, *intervention).capitalize(),
         key=f"inside_hold_{network.cell}",
         persist_state="session",
-        help=(
+        help=help_text(
             "Its value is fixed at every word, in the layer and direction shown above. The network cannot "
             "change it."
         ),

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages import layout, navigation
-from pages.wording import code_span
+from pages.wording import code_span, help_text
 from server.class_address import VARIABLE, addresses_for, qr_svg
 
 QR_WIDTH = 420  # pixels: whole on a projector of 1366x768 beside the sidebar
@@ -18,7 +18,7 @@ if addresses:
             addresses,
             format_func=code_span,
             horizontal=True,
-            help="This computer is on several networks. Take the one that the class is on.",
+            help=help_text("This computer is on several networks. Take the one that the class is on."),
         )
     st.header(
         code_span(address), anchor=False

@@ -12,6 +12,7 @@ from core.insight.order_task import captions
 from core.model.classifier_files import CARD_FILE
 from core.settings.network import Cell
 from pages.session import Session
+from pages.wording import help_text
 
 OWN = "Your own"
 FILE_NAME = "Who beat whom"
@@ -38,6 +39,6 @@ def choose_network(visit: Session, cells: Sequence[Cell]) -> Cell | None:
         required=True,
         key=f"lesson_network/{'/'.join(options)}",
         persist_state="session",
-        help=captions.TASK,
+        help=help_text(captions.TASK),
     )
     return next((cell for cell in available if cell == chosen), None)

@@ -13,7 +13,7 @@ from pages.loaded_classifier import LoadedClassifier
 from pages.widgets.headline_box import MOST_CHARACTERS
 from pages.widgets.prediction_work import predict
 from pages.widgets.token_rows import prediction_tokens
-from pages.wording import count, literal
+from pages.wording import count, help_text, literal
 
 _MOST_CUT = 10  # words drawn after the last that is read; the others are counted
 
@@ -35,7 +35,7 @@ def draw_answer(loaded: LoadedClassifier, headline: str) -> Prediction:
                 "Probability",
                 percent(prediction.probability),
                 width="content",
-                help="How sure the network is. It can be sure and still be wrong.",
+                help=help_text("How sure the network is. It can be sure and still be wrong."),
             )
         for note in _notes(classifier, prediction):
             st.caption(note)

@@ -32,7 +32,7 @@ from pages.session import Session
 from pages.widgets.classifier_picker import load_classifier
 from pages.widgets.download import download
 from pages.widgets.reading_choice import choose_reading
-from pages.wording import count, distinct, duration, literal, plain
+from pages.wording import count, distinct, duration, help_text, literal, plain
 
 _PREVIEW_ROWS = 100
 _KEY, _SHAPES = "answered_file", "shapes_of_headlines"
@@ -71,7 +71,7 @@ def headline_file(session: Session, key: ClassifierKey) -> None:
         "One headline per line, or a table with a column of texts",
         type=_TYPES,
         max_upload_size=MAX_BYTES // 2**20,
-        help=(
+        help=help_text(
             f"CSV, JSON, Excel or Parquet, also compressed. At most {count(MAX_HEADLINES)} headlines. You get "
             "back a CSV file with all columns and the answers."
         ),

@@ -20,7 +20,7 @@ from pages import tasks
 from pages.components.token_row import Token, token_row
 from pages.loaded_classifier import LoadedClassifier
 from pages.widgets.prediction_work import computed
-from pages.wording import literal
+from pages.wording import help_text, literal
 
 _NAMES: dict[Method, str] = {
     "integrated gradients": "Share of the answer",
@@ -53,7 +53,7 @@ def draw_contributions(loaded: LoadedClassifier, words: tuple[str, ...], label: 
             default=get_args(Method)[0],
             format_func=_NAMES.__getitem__,
             key="contributions_by",
-            help=_HELP,
+            help=help_text(_HELP),
             required=True,
         )
     work_of = leave_one_out_work if method == "leave-one-out" else integrated_gradients_work

@@ -9,6 +9,7 @@ from pages.predict.contributions import draw_contributions
 from pages.predict.counterfactuals import draw_counterfactuals
 from pages.predict.read_along import draw_read_along
 from pages.session import Session
+from pages.wording import help_text
 
 READ, ADDS, CHANGE, BESIDE = "Read along", "What each word adds", "Try another word", "Two classifiers"
 
@@ -24,7 +25,7 @@ def explain(session: Session, loaded: LoadedClassifier, headline: str, predictio
         (READ, ADDS, CHANGE, BESIDE),
         key="why",
         persist_state="session",
-        help="All of these look at the same headline with the weights of the chosen classifier.",
+        help=help_text("All of these look at the same headline with the weights of the chosen classifier."),
     )
     words = prediction.words[: prediction.tokens_read]
     if view == BESIDE:

@@ -23,7 +23,7 @@ from pages.loaded_classifier import LoadedClassifier
 from pages.race.results import finished_runs
 from pages.single_flight_cache import SingleFlightCache
 from pages.widgets.prediction_work import computed
-from pages.wording import distinct, literal
+from pages.wording import distinct, help_text, literal
 
 Kind = Literal["Words that tell least", "One of them again and again", "Unknown words"]
 
@@ -99,7 +99,7 @@ def _choose_word(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> T
             format_func=names.__getitem__,
             key=f"race_word/{key[0]}/{len(key)}",
             persist_state="session",
-            help=(
+            help=help_text(
                 "One word for each category. When a cell reads only this word, it is most sure of that "
                 "category."
             ),
@@ -130,7 +130,7 @@ def _choose_fillers(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -
         get_args(Kind),
         key=f"race_fillers/{key[0]}",
         persist_state="session",
-        help=(
+        help=help_text(
             "Words that tell least come from the 200 most frequent words. They change the answer of every cell "
             "the least."
         ),

@@ -12,7 +12,7 @@ from pages import starting_runs
 from pages.session import Session
 from pages.widgets.run_label import local_time
 from pages.widgets.steps_note import steps_note
-from pages.wording import count, distinct, literal
+from pages.wording import count, distinct, help_text, literal
 
 # At first, of a file that has more: about a minute for all four. A smaller file is read more often.
 ARTICLES, EPOCHS = 40_000, 4
@@ -83,7 +83,7 @@ def _settings(session: Session, rows: int | None) -> tuple[RunSettings, ...]:
         key=f"race_articles/{most}",
         persist_state="session",
         disabled=rows is None,
-        help=(
+        help=help_text(
             "Drawn at random from your file, the same for all four. The cells learn from seven in ten. Two in "
             "ten are for the test."
         ),
@@ -96,7 +96,7 @@ def _settings(session: Session, rows: int | None) -> tuple[RunSettings, ...]:
         epochs_at_first,
         key=f"race_epochs/{epochs_at_first}",
         persist_state="session",
-        help="How often each cell sees every training article. None stops early.",
+        help=help_text("How often each cell sees every training article. None stops early."),
     )
     left, right = st.columns(2)
     units = left.selectbox(
@@ -105,7 +105,7 @@ def _settings(session: Session, rows: int | None) -> tuple[RunSettings, ...]:
         UNITS.index(64),
         key="race_units",
         persist_state="session",
-        help=(
+        help=help_text(
             "Numbers in its state. The other cells get as many units as they need for the same number of "
             "parameters. A unit of a minGRU has fewer parameters, a unit of an LSTM has more."
         ),
@@ -118,7 +118,7 @@ def _settings(session: Session, rows: int | None) -> tuple[RunSettings, ...]:
         step=5,
         key="race_words",
         persist_state="session",
-        help="The most words read from each text. Longer texts mean more to remember.",
+        help=help_text("The most words read from each text. Longer texts mean more to remember."),
     )
     seed = st.number_input(
         "Seed",
@@ -127,7 +127,9 @@ def _settings(session: Session, rows: int | None) -> tuple[RunSettings, ...]:
         1,
         key="race_seed",
         persist_state="session",
-        help="The start of all random choices. With a different seed, cells that are close may change places.",
+        help=help_text(
+            "The start of all random choices. With a different seed, cells that are close may change places."
+        ),
     )
     return equal_budget_settings(
         units=units,

@@ -15,7 +15,7 @@ from core.settings.fields import limits
 from core.settings.training import RunOverrides, TrainingSettings
 from core.training.events import Finished
 from pages.widgets.run_progress import DISK_ERROR
-from pages.wording import literal
+from pages.wording import help_text, literal
 
 _logger = logging.getLogger(__name__)
 MORE_EPOCHS = 3  # offered once a run has finished
@@ -66,7 +66,7 @@ def draw_continue(run: Run) -> None:
         step=current_rate / 10,
         format="%g",
         key=f"rate/{run.id}",
-        help="The value that the schedule starts from. The chart marks where it changes.",
+        help=help_text("The value that the schedule starts from. The chart marks where it changes."),
         disabled=not run.checkpoints.exist(),
     )
     if right.button("Continue", key="continue", type="primary", icon=":material/resume:", width="stretch"):

@@ -12,7 +12,7 @@ from core.runs.run import Run
 from core.tasks.news_tasks import CountCategories
 from pages import tasks
 from pages.session import Session
-from pages.wording import count, distinct, literal, plain
+from pages.wording import count, distinct, help_text, literal, plain
 
 _ACCURACY = (
     "How many of 100 new articles will it get right? After the run you see your guess next to the result. "
@@ -45,7 +45,7 @@ def guess_form(session: Session, runs: list[Run]) -> Guess | None:
             format="%g",
             key=f"{key}/accuracy",
             placeholder="none",
-            help=_ACCURACY,
+            help=help_text(_ACCURACY),
             persist_state="session",
         )
         hardest = st.selectbox(
@@ -57,7 +57,7 @@ def guess_form(session: Session, runs: list[Run]) -> Guess | None:
             ).__getitem__,
             key=f"{key}/hardest/{_digest(repr(list(names.items())))}",
             placeholder="none" if names else "Once the file is read",
-            help=_HARDEST,
+            help=help_text(_HARDEST),
             disabled=not names,
             persist_state="session",
         )

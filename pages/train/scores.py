@@ -12,7 +12,7 @@ from core.training.events import Baseline, Event, Finished
 from pages import caches, navigation
 from pages.session import Session
 from pages.widgets.evaluation_context import load_evaluation
-from pages.wording import count, duration, literal
+from pages.wording import count, duration, help_text, literal
 
 _METRIC_WIDTH = 130  # pixels: four beside each other on a laptop, two on a phone
 _ENDINGS = {
@@ -64,7 +64,7 @@ def draw_scores(result: Finished) -> None:
             "Test accuracy",
             percent(test.accuracy),
             f"{points_above:+.1f} points" if points_above else None,
-            help=(
+            help=help_text(
                 f"The share of {count(test.rows)} new articles that get the correct category. Below: the "
                 "difference from always naming the largest category."
             ),
@@ -73,13 +73,13 @@ def draw_scores(result: Finished) -> None:
         st.metric(
             "Top three",
             percent(test.top3_accuracy),
-            help="The share of articles whose category is among the three most probable labels.",
+            help=help_text("The share of articles whose category is among the three most probable labels."),
             width=_METRIC_WIDTH,
         )
         st.metric(
             "Macro F1",
             percent(test.macro_f1),
-            help=(
+            help=help_text(
                 "The average F1 of all categories. F1 is high when few articles are missed and few get this "
                 "name wrongly. Small categories count the same as large ones."
             ),
@@ -88,7 +88,7 @@ def draw_scores(result: Finished) -> None:
         st.metric(
             "Largest category",
             percent(test.majority),
-            help="The score of always naming the most frequent category: the line to beat.",
+            help=help_text("The score of always naming the most frequent category: the line to beat."),
             width=_METRIC_WIDTH,
         )
     st.caption(

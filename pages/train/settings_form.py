@@ -74,7 +74,7 @@ def preset_choice(session: Session, *, disabled: bool) -> None:
         key=key,
         on_change=choose,
         disabled=disabled,
-        help="A full set of settings, including cleaning. It replaces your own choices.",
+        help=help_text("A full set of settings, including cleaning. It replaces your own choices."),
         width="stretch",
     )
     st.caption(_PRESETS.get(chosen, "These are your own settings. A preset replaces all of them."))

@@ -22,7 +22,7 @@ from core.training.preparation import vector_sizes
 from pages import tasks
 from pages.session import Session
 from pages.widgets.upload import store_upload
-from pages.wording import count, literal
+from pages.wording import count, help_text, literal
 
 _TURN, _REFUSED, _LAST, _SIZE_BEFORE = (
     "vectors_turn",
@@ -139,7 +139,7 @@ def _upload(session: Session) -> None:
     upload = st.file_uploader(
         "GloVe or word2vec, as text",
         key=f"vectors_upload_{turn}",
-        help=f"{_FORMATS} {fewest} to {most} numbers per word.",
+        help=help_text(f"{_FORMATS} {fewest} to {most} numbers per word."),
         max_upload_size=content_store.MAX_STORED // 2**20,
         disabled=not session.has_cookie,
     )

@@ -14,7 +14,7 @@ from core.runs.imported_classifiers import ImportedClassifiers
 from pages.session import Session
 from pages.widgets.download import download
 from pages.widgets.upload import free
-from pages.wording import literal, plain
+from pages.wording import help_text, literal, plain
 
 _TURN, _REFUSED = "classifier_turn", "classifier_refused"
 _IMPORTED = "classifier_brought"  # the chosen run at the last import, and the imported id
@@ -48,7 +48,7 @@ def classifier_file(session: Session, folder: Path, imported_id: str | None) -> 
             key=f"classifier/{st.session_state.get(_TURN, 0)}",
             max_upload_size=MOST_MB,
             disabled=not session.has_cookie,
-            help=(
+            help=help_text(
                 "A file that was downloaded from this app. Models from other programs are not opened, because "
                 "they can contain code."
             ),

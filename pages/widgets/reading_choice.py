@@ -8,7 +8,7 @@ import streamlit as st
 from core.news import encodings
 from core.news.archive_contents import train_and_test
 from core.news.reading import Columns, FileShape, Reading, Role
-from pages.wording import distinct, literal, plain
+from pages.wording import distinct, help_text, literal, plain
 
 _REQUIRED: tuple[Role, ...] = ("headline", "category")
 _BOX_WIDTH = 190  # pixels
@@ -59,7 +59,7 @@ def choose_reading(
             encodings.CHOICES.index(shape.encoding),
             format_func=encodings.encoding_name,
             key=f"encoding/{key}/{reading.member}",
-            help="How letters are stored in the file. Change it if letters look wrong.",
+            help=help_text("How letters are stored in the file. Change it if letters look wrong."),
         )
         if encoding != shape.encoding:
             reading = msgspec.structs.replace(reading, encoding=encoding)
@@ -78,7 +78,7 @@ def choose_reading(
                 format_func=lambda column: names.get(column, "none"),
                 key=f"{role}/{key}/{reading.member}/{shape.encoding}",
                 placeholder="Choose a column",
-                help=_HELP[role],
+                help=help_text(_HELP[role]),
             )
             or ""
         )

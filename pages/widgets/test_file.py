@@ -13,7 +13,7 @@ from pages import caches, tasks
 from pages.session import Session
 from pages.widgets.reading_choice import choose_reading
 from pages.widgets.upload import store_upload
-from pages.wording import literal
+from pages.wording import help_text, literal
 
 
 def choose_test_file(session: Session, label: str, *, key: str) -> ReadNews | None:
@@ -48,7 +48,7 @@ def _draw_upload(session: Session, label: str, key: str) -> None:
     upload = st.file_uploader(
         label,
         key=f"{key}_upload_{turn}",
-        help="The same file types as on the Data page.",
+        help=help_text("The same file types as on the Data page."),
         max_upload_size=250,
         disabled=not session.has_cookie,
     )

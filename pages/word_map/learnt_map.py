@@ -22,7 +22,7 @@ from pages import caches, layout
 from pages.loaded_classifier import ClassifierKey
 from pages.widgets.classifier_picker import load_classifier
 from pages.word_map.search import draw_neighbours, draw_search, draw_suggestions
-from pages.wording import literal, plain
+from pages.wording import help_text, literal, plain
 
 _VIEW, _CATEGORY, _CLOSE = "map_view", "map_hues", "map_close"
 
@@ -69,7 +69,9 @@ def _draw_map(learnt_map: WordMap, word: int | None, categories: tuple[int, ...]
             width="content",
         )
         if selection and view != SPACE:
-            close = st.toggle("Close up", True, key=_CLOSE, help="Show only the word and its neighbours.")
+            close = st.toggle(
+                "Close up", True, key=_CLOSE, help=help_text("Show only the word and its neighbours.")
+            )
     picture = View.build(learnt_map, view or PCA, word)
     if view == SPACE:
         figure = space_chart(learnt_map, picture, categories=categories, selection=selection, ink=_ink())

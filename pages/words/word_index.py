@@ -95,7 +95,9 @@ def draw_figures(coverage: VocabularyCoverage, network: NetworkSettings) -> None
             f"{percent(training)} in the training part",
             delta_color="off",
             delta_arrow="off",
-            help="The share of all words in the held-out texts (repeats included) that have their own number.",
+            help=help_text(
+                "The share of all words in the held-out texts (repeats included) that have their own number."
+            ),
         )
         st.metric(
             "Texts cut at the end",
@@ -103,7 +105,7 @@ def draw_figures(coverage: VocabularyCoverage, network: NetworkSettings) -> None
             f"{count(coverage.truncated_texts(length))} of {count(texts)} texts",
             delta_color="off",
             delta_arrow="off",
-            help=(
+            help=help_text(
                 f"Texts longer than the sequence length. This loses {percent(coverage.truncated_share(length))} "
                 "of all words."
             ),
@@ -114,7 +116,7 @@ def draw_figures(coverage: VocabularyCoverage, network: NetworkSettings) -> None
             f"{count(empty)} more without any word" if empty else "every text has words",
             delta_color="off",
             delta_arrow="off",
-            help=(
+            help=help_text(
                 "The network knows none of the words that it reads in these texts. To the network they all "
                 "look the same."
             ),

@@ -19,7 +19,7 @@ from pages.learn.material import Material
 from pages.learn.prose import prose
 from pages.session import Session
 from pages.widgets.download import download
-from pages.wording import count
+from pages.wording import count, help_text
 
 _FILES = {"sample": "Built-in sample", "dataset": "Real dataset"}
 CODE_NAME = "tutorial_code.py"
@@ -32,7 +32,9 @@ def choose_cut() -> bool:
         True,
         key="tutorial_cut",
         persist_state="session",
-        help="The first 16,000 of the file. The tutorial's text does not have this step, but its numbers do.",
+        help=help_text(
+            "The first 16,000 of the file. The tutorial's text does not have this step, but its numbers do."
+        ),
     )
 
 

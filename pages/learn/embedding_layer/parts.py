@@ -18,7 +18,7 @@ from core.text.vocabulary import PADDING_ID
 from pages.components.chart import chart
 from pages.learn.prose import prose
 from pages.widgets.token_rows import padded_row
-from pages.wording import count, size
+from pages.wording import count, help_text, size
 from pages.words.word_index import round_numbers
 
 _START = PRESETS["quick"].network
@@ -36,7 +36,7 @@ def sliders() -> dict[str, int]:
             format_func=count,
             key=_KEYS["input_dim"],
             persist_state="session",
-            help=(
+            help=help_text(
                 "How many words get a row, most frequent first. One row is for padding, one for all unknown "
                 "words. On the Train page: vocabulary size."
             ),
@@ -67,7 +67,7 @@ def sliders() -> dict[str, int]:
             start,
             key=_KEYS[name],
             persist_state="session",
-            help=help,
+            help=help_text(help),
         )
     st.button("As in the tutorial", icon=":material/history_edu:", on_click=_set_tutorial_values)
     prose(
@@ -103,7 +103,7 @@ def layer_metrics(layer: EmbeddingLayer) -> None:
     )  # fmt: skip
     for row in rows:
         for column, (label, value, help) in zip(st.columns(3), row, strict=True):
-            column.metric(label, value, help=help)
+            column.metric(label, value, help=help_text(help))
 
 
 def sentence_lookup(words: Sequence[str], token_ids: Sequence[int], layer: EmbeddingLayer) -> None:

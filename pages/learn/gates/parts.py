@@ -17,7 +17,7 @@ from pages.inside.interventions import draw_effect
 from pages.learn.classifier_choice import ChapterClassifier, choose_classifier
 from pages.learn.material import Material
 from pages.learn.prose import prose
-from pages.wording import count
+from pages.wording import count, help_text
 
 MOST_WORDS = 40  # of the sentence, in the computation by hand
 ALL_UNITS, ONE_UNIT = "All units", "This unit"
@@ -38,7 +38,7 @@ def gate_by_hand(material: Material) -> None:
             0.01,
             key="lesson_gate",
             persist_state="session",
-            help=(
+            help=help_text(
                 "By hand: one unit of a GRU, as in Keras. Its state is one number. The gate decides how it is "
                 "mixed."
             ),
@@ -171,7 +171,9 @@ def _unit_input(free: GateActivations, gate: str) -> int:
         most_variable + 1,
         key=key,
         persist_state="session",
-        help=f"One of {count(free.units)}, at first the one whose gate moves most over your words.",
+        help=help_text(
+            f"One of {count(free.units)}, at first the one whose gate moves most over your words."
+        ),
     )
     return int(unit) - 1
 

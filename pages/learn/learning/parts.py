@@ -10,6 +10,7 @@ from pages import layout
 from pages.components.chart import chart
 from pages.learn.learning.plane import draw_plane
 from pages.learn.prose import prose
+from pages.wording import help_text
 
 STEPS = 60
 RATES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
@@ -35,7 +36,7 @@ def tiny_network() -> None:
             1.0,
             key="learning_rate",
             persist_state="session",
-            help="How far the weights move against the gradient in one step.",
+            help=help_text("How far the weights move against the gradient in one step."),
         )
         batch_size = st.select_slider(
             "Batch",
@@ -43,7 +44,7 @@ def tiny_network() -> None:
             10,
             key="learning_batch",
             persist_state="session",
-            help="How many headlines the network reads before it changes its weights once.",
+            help=help_text("How many headlines the network reads before it changes its weights once."),
         )
         if st.button("Other random weights", key="learning_again", icon=":material/casino:"):
             st.session_state[_SEED] = st.session_state.get(_SEED, 1) + 1

@@ -15,6 +15,7 @@ from pages.learn.material import Material
 from pages.learn.numbers.parts import cost_table, three_tokenizations
 from pages.learn.numbers.questions import questions
 from pages.learn.questions import Question
+from pages.wording import help_text
 from pages.words.word_index import no_word_left
 
 
@@ -34,7 +35,7 @@ def body(material: Material) -> Sequence[Question]:
             2,
             key="lesson_n",
             persist_state="session",
-            help="An n-gram is n words in a row. “Dog bites” is a 2-gram.",
+            help=help_text("An n-gram is n words in a row. “Dog bites” is a 2-gram."),
         )
         chart(
             tradeoff_chart(costs, n),

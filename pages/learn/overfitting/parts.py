@@ -22,7 +22,7 @@ from core.settings.training import TrainingSettings
 from core.training.early_stopping import EarlyStop
 from pages.learn.material import Material
 from pages.learn.prose import prose
-from pages.wording import duration, literal
+from pages.wording import duration, help_text, literal
 
 YOURS, RECORDED = "Your own run", "A recorded run"
 WATCH = "lesson_watch"
@@ -71,7 +71,9 @@ def stop_slider(history: History) -> int:
             last,
             key=f"lesson_stop_after/{last}",
             persist_state="session",
-            help="An epoch is one pass over all training headlines. The weights are kept as they are then.",
+            help=help_text(
+                "An epoch is one pass over all training headlines. The weights are kept as they are then."
+            ),
         )
     )
 
@@ -84,7 +86,7 @@ def early_stopping_controls(history: History) -> tuple[Monitored, int, EarlyStop
         format_func=_NAMES.__getitem__,
         key=WATCH,
         persist_state="session",
-        help="The tutorial's early stopping watches training accuracy.",
+        help=help_text("The tutorial's early stopping watches training accuracy."),
     )
     patience = int(
         st.slider(
@@ -94,7 +96,7 @@ def early_stopping_controls(history: History) -> tuple[Monitored, int, EarlyStop
             _PATIENCE,
             key="lesson_patience",
             persist_state="session",
-            help=(
+            help=help_text(
                 f"{limits(TrainingSettings, 'patience').help} In Keras, 0 stops at the first epoch that is no "
                 "better."
             ),

@@ -10,6 +10,7 @@ from pages.components.unrolled_gradient import unrolled_gradient
 from pages.learn.classifier_choice import ChapterClassifier
 from pages.learn.prose import prose
 from pages.single_flight_cache import SingleFlightCache
+from pages.wording import help_text
 
 PUSHES = {"0": 0.0, "0.001": 0.001, "0.1": 0.1, "0.5": 0.5}
 WEIGHT, WORDS = 0.8, 40  # initial values of the sliders; the question uses them
@@ -29,7 +30,7 @@ def chain_sliders() -> Chain:
         0.05,
         key="vanishing_weight",
         persist_state="session",
-        help="The unit's last state is multiplied by this before it comes in again.",
+        help=help_text("The unit's last state is multiplied by this before it comes in again."),
     )
     words = st.slider("Words", 2, MOST_WORDS, WORDS, key="vanishing_words", persist_state="session")
     push = st.segmented_control(
@@ -39,7 +40,7 @@ def chain_sliders() -> Chain:
         required=True,
         key="vanishing_push",
         persist_state="session",
-        help=(
+        help=help_text(
             "When words push the state away from 0, the tanh curve is flatter there, and every factor is "
             "smaller."
         ),
@@ -106,7 +107,7 @@ def many_unit_layers(words: int) -> None:
             0.1,
             key="vanishing_eigenvalue",
             persist_state="session",
-            help="Its size: the distance from 0. Also called the spectral radius of the matrix.",
+            help=help_text("Its size: the distance from 0. Also called the spectral radius of the matrix."),
         )
         layers = [many_units.layer(units, largest, words) for units in UNITS]
         chart(

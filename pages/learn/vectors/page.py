@@ -20,6 +20,7 @@ from pages.learn.vectors.parts import (
     word_selects,
 )
 from pages.learn.vectors.questions import questions
+from pages.wording import help_text
 
 
 def body(material: Material) -> Sequence[Question]:
@@ -47,7 +48,7 @@ def body(material: Material) -> Sequence[Question]:
             st.metric(
                 "One-hot distance",
                 f"{compute.ONE_HOT_DISTANCE:.2f}",
-                help="The root of 1 + 1: the rows differ in two places.",
+                help=help_text("The root of 1 + 1: the rows differ in two places."),
             )
             st.metric(
                 "Learnt" if vectors.learnt else "Random rows",
@@ -55,7 +56,9 @@ def body(material: Material) -> Sequence[Question]:
                 f"cosine {pair.cosine:.2f}",
                 delta_color="off",
                 delta_arrow="off",
-                help="Both rows are made 1 long first, as one-hot rows are. 0: same direction; 2: opposite.",
+                help=help_text(
+                    "Both rows are made 1 long first, as one-hot rows are. 0: same direction; 2: opposite."
+                ),
             )
         prose(
             "A vector is a row of numbers, and the count of its numbers is its dimension. A vector of dimension 2 is "
