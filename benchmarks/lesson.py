@@ -72,7 +72,8 @@ async def settled(page: Page, title: str) -> None:
 
 async def turn(page: Page, title: str) -> None:
     """Open a page by its name in the navigation."""
-    await page.get_by_role("link", name=title, exact=True).click()
+    # Pressed as long as by a finger: a text that is still being typed is sent when the press begins.
+    await page.get_by_role("link", name=title, exact=True).click(delay=80)
     await settled(page, "Headline Lab" if title == "Home" else title)
 
 

@@ -160,6 +160,7 @@ class Visitor:
 
     Attributes:
         box, fragment: on the Predict page the ids of its text input and fragment.
+        page, page_hash: the page's name in its address, and how Streamlit names it in its messages.
         timers: the seconds after which a browser would ask for each fragment again.
         downloads: the addresses of the page's downloads by their buttons' labels.
         widgets: the page's buttons, switches, uploads and text inputs by their labels.
@@ -170,6 +171,7 @@ class Visitor:
     box: str = ""
     fragment: str = ""
     page: str = PAGE
+    page_hash: str = ""
     timers: dict[str, float] = field(default_factory=dict)
     downloads: dict[str, str] = field(default_factory=dict)
     widgets: dict[str, Widget] = field(default_factory=dict)
@@ -273,6 +275,8 @@ class Visitor:
     async def run(self, state: ClientState, patience: float = PATIENCE) -> set[str | None]:
         """Rerun the script and wait until it has finished; returns the kinds of elements that it drew."""
         drawn: set[str | None] = set()
+        if state.fragment_id:  # as a browser does; a fragment that reruns the whole script would land on Home
+            state.page_script_hash = self.page_hash
         async with asyncio.timeout(patience):
             await self.websocket.send(BackMsg(rerun_script=state).SerializeToString())
             while True:
@@ -283,6 +287,7 @@ class Visitor:
                     if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                         return drawn
                 if message.WhichOneof("type") == "new_session" and not message.metadata.run.fragment_ids:
+                    self.page_hash = message.new_session.page_script_hash
                     self.timers.clear()
                     self.downloads.clear()
                     self.widgets.clear()
