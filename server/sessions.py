@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from server.page_changes import PageChanges, page_of
 from server.visitors import HEADER
 
 _STREAM = "/_stcore/stream"
@@ -57,21 +58,30 @@ class SessionGuard:
     async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         visitor = headers.get(HEADER)
-        opened = False
+        session_id = ""
+        changes = PageChanges()
 
         async def take() -> Message:
             while True:
                 message = await receive()
-                if message["type"] != "websocket.receive" or _is_taken(message.get("bytes")):
+                if message["type"] != "websocket.receive":
+                    return message
+                asked = _back_message(message.get("bytes"))
+                if asked is None:
+                    return message
+                if asked.HasField("rerun_script"):
+                    if changes.bring_along(asked.rerun_script, page_of(session_id)):
+                        message["bytes"] = asked.SerializeToString()
+                    return message
+                if _is_taken(asked):
                     return message
 
         async def answer(message: Message) -> None:
-            nonlocal opened
-            if not opened and visitor and message["type"] == "websocket.send":
+            nonlocal session_id
+            if not session_id and visitor and message["type"] == "websocket.send":
                 session_id = _session_id(message.get("bytes"))
                 if session_id:
                     self.owners[session_id] = visitor
-                    opened = True
             await send(message)
 
         await self.app(self._without_foreign_session(scope, headers, visitor), take, answer)
@@ -92,13 +102,18 @@ class SessionGuard:
         )
 
 
-def _is_taken(data: bytes | None) -> bool:
-    """Whether a message goes on to Streamlit; what cannot be read does, for Streamlit closes the connection."""
+def _back_message(data: bytes | None) -> BackMsg | None:
+    """What a browser sends; None if it cannot be read, which Streamlit is to see, for it closes the connection."""
     message = BackMsg()
     try:
         message.ParseFromString(data or b"")
     except Exception:  # protobuf's DecodeError, which its type stubs do not name
-        return True
+        return None
+    return message
+
+
+def _is_taken(message: BackMsg) -> bool:
+    """Whether a message goes on to Streamlit."""
     kind = message.WhichOneof("type")
     if kind is None or kind in _TAKEN:
         return True
