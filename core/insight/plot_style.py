@@ -62,7 +62,7 @@ def finish(figure: go.Figure, *, title: str, height: int) -> go.Figure:
         height: in pixels; it never depends on the data, so nothing jumps.
     """
     figure.update_layout(
-        overwrite=True,  # the keys below whole: Plotly takes three times as long to merge them
+        overwrite=True,  # the keys below whole: to merge them takes Plotly several times as long
         title={
             "text": title,
             "font": {"size": 15},
