@@ -58,6 +58,13 @@ def _between(bad: bytes) -> Callable[[], Parts]:
     return lambda: (part for number in itertools.count() for part in (_good(number), bad + b"\n"))
 
 
+def _single_marks(number: int) -> bytes:
+    """A row of about as much text as that of ``_good``."""
+    headline = f"Number {number} of the things that happened, in the town, on the river, this week " * 2
+    link = f"https://www.example.com/entry/number-{number}-of-the-things-that-happened_us_5b"
+    return f"'{_CATEGORIES[number % 5]}','{headline}','{link}'\n".encode()
+
+
 def _all(line: Callable[[int], bytes], start: bytes = b"") -> Callable[[], Parts]:
     return lambda: itertools.chain([start], map(line, itertools.count()))
 
@@ -156,6 +163,12 @@ PLAIN: dict[str, Callable[[], Parts]] = {
     "shortest articles, all duplicates": _all(lambda _: b'{"headline":"","category":"X"}\n'),
     "categories that differ by white space": _all(
         lambda number: _good(number, category="X" + " " * (number % 500))
+    ),
+    "a JSON text sequence": _all(lambda number: b"\x1e" + _good(number)),
+    "a CSV in single quotation marks": _all(_single_marks, b"category,headline,link\n"),
+    "a single quotation mark that is never closed": _all(
+        lambda number: _single_marks(number)[: -1 if number % 100 else -2] + b"\n",
+        b"category,headline,link\n",
     ),
     "bidi and zero-width characters": _all(lambda number: _good(number, headline="\u202ea\u200b" * 20)),
 }

@@ -217,6 +217,24 @@ def test_an_apostrophe_that_ends_a_cell_too_early_costs_its_row_with_the_reason(
     assert rejected(content) == [(22, "a quotation mark inside quotation marks must be written twice ('')")]
 
 
+def test_rows_that_are_never_closed_cost_themselves_alone() -> None:
+    """All texts have as many commas, so that without the marks each row has as many cells."""
+    rows = [f"'weather','Rain, wind, sun {number}','link {number}'\n" for number in range(20)]
+    damaged = "'weather','Rain, wind, sun','link\n"
+    content = "".join(["category,headline,link\n", damaged, *rows[:9], damaged, *rows[9:]]).encode()
+    assert [headline for _, headline, _ in cells(content)] == [
+        f"Rain, wind, sun {number}" for number in range(20)
+    ]
+    assert [line for line, _ in rejected(content)] == [2, 12]
+
+
+@pytest.mark.parametrize("headline", ["Rain, wind {}", "Rain {}"])
+def test_single_marks_beside_double_ones_are_signs_of_the_text(headline: str) -> None:
+    rows = [[headline.format(number), f"'{('sports', 'weather')[number % 2]}'"] for number in range(9)]
+    content = "headline,category\n" + "".join(f'"{text}",{category}\n' for text, category in rows)
+    assert cells(content.encode()) == rows
+
+
 def test_backslashes_are_texts_in_a_file_that_doubles_its_marks() -> None:
     content = written([["headline", "category"], ['C:\\dir\\"a"', "X"], ["b\\", "Y"]])
     assert cells(content) == [['C:\\dir\\"a"', "X"], ["b\\", "Y"]]

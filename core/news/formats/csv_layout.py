@@ -138,19 +138,25 @@ def _is_table_first(candidate: _Candidate) -> tuple[bool, tuple[float, ...]]:
 def _in_single_marks(
     best: _Candidate, head: bytes, first_line: int, separators: Sequence[str], caps: Caps
 ) -> _Candidate:
-    """The best candidate by single quotation marks, where nearly every line has cells in them and no row is lost."""
+    """The best candidate by single quotation marks, where nearly every line has cells in them and few rows are lost.
+
+    Commas in all texts alike fit a wider table too, by double marks, and more rows of it may be whole.
+    """
     _, *lines = head.split(b"\n", _ROWS + 1)[:_ROWS]
     lines = [line for line in lines if line.strip()]
     for separator in separators:
         mark = re.escape(separator.encode())
         cell = re.compile(rb"(?:^|%b)'.*'(?:\r?$|%b)" % (mark, mark))
+        cell_in_double = re.compile(rb'(?:^|%b)".*"(?:\r?$|%b)' % (mark, mark))
         if not lines or sum(bool(cell.search(line)) for line in lines) < _ALIKE * len(lines):
+            continue
+        if sum(bool(cell_in_double.search(line)) for line in lines) > (1 - _ALIKE) * len(lines):
             continue
         single = _Candidate(replace(best.dialect, delimiter=separator, quote="'"), head, first_line, caps)
         by_double, by_single = (
             _whole_rows(head, replace(each.dialect, width=each.width), caps) for each in (best, single)
         )
-        if single.is_table and by_single >= by_double:
+        if single.is_table and by_single >= _ALIKE * by_double:
             return single
     return best
 
