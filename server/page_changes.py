@@ -30,18 +30,21 @@ class PageChanges:
 
         Args:
             asked: of the browser, to run a page or a fragment; changed in place.
-            current: the hash of the page that the latest run is on: the page asked for may not have begun.
+            current: the hash of the page that the latest run is on: the page asked for may not have begun. "" if it is
+                not known, and then nothing is changed.
 
         Returns:
             Whether ``asked`` was changed.
         """
+        if not current:
+            return False
         if current != self._left:  # the page asked for has begun, or another one by st.switch_page
             self._asked = ""
         if not asked.fragment_id:
             self._asked, self._left = asked.page_script_hash, current
             return False
         expected = self._asked or current
-        if not expected or not asked.page_script_hash or asked.page_script_hash == expected:
+        if asked.page_script_hash in ("", expected):
             return False
         asked.page_script_hash = expected
         asked.fragment_id = ""

@@ -69,18 +69,19 @@ class SessionGuard:
                 asked = _back_message(message.get("bytes"))
                 if asked is None:
                     return message
-                if asked.HasField("rerun_script"):
-                    if changes.bring_along(asked.rerun_script, page_of(session_id)):
-                        message["bytes"] = asked.SerializeToString()
-                    return message
-                if _is_taken(asked):
-                    return message
+                if not _is_taken(asked):
+                    continue
+                if asked.HasField("rerun_script") and changes.bring_along(
+                    asked.rerun_script, page_of(session_id)
+                ):
+                    message["bytes"] = asked.SerializeToString()
+                return message
 
         async def answer(message: Message) -> None:
             nonlocal session_id
-            if not session_id and visitor and message["type"] == "websocket.send":
+            if not session_id and message["type"] == "websocket.send":
                 session_id = _session_id(message.get("bytes"))
-                if session_id:
+                if session_id and visitor:
                     self.owners[session_id] = visitor
             await send(message)
 

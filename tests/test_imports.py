@@ -138,6 +138,14 @@ def graph(modules: Sources) -> dict[str, set[str]]:
     return edges
 
 
+def reachable(edges: dict[str, set[str]], start: set[str]) -> set[str]:
+    """What is imported from ``start``, directly or by what is imported, with ``start`` itself."""
+    reached = set(start)
+    while new := {name for module in reached for name in edges[module]} - reached:
+        reached |= new
+    return reached
+
+
 def only_for_the_worker(modules: Sources) -> set[str]:
     """The worker, and what nothing else imports but the worker and modules of this set."""
     edges = graph(modules)
@@ -167,13 +175,10 @@ def tensorflow_outside(modules: Sources) -> list[str]:
 
 def tensorflow_in_server(modules: Sources) -> list[str]:
     """Modules that import TensorFlow and that the app or a page can reach, however late the import."""
-    edges = graph(modules)
-    reached = {module for module in modules if top(module) in {"pages", "streamlit_app"}}
-    while new := {name for module in reached for name in edges[module]} - reached:
-        reached |= new
+    app = {module for module in modules if top(module) in {"pages", "streamlit_app"}}
     return [
         f"the app reaches {module}, which imports {name}"
-        for module in sorted(reached)
+        for module in sorted(reachable(graph(modules), app))
         for name in imported(modules[module])
         if top(name) in TENSORFLOW
     ]

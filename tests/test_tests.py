@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.test_imports import TENSORFLOW, Sources, graph, imported, sources, top
+from tests.test_imports import TENSORFLOW, Sources, graph, imported, reachable, sources, top
 
 BENCHMARKS = sources("benchmarks")
 
@@ -102,13 +102,10 @@ def loaded_at_collection(modules: Sources) -> list[str]:
         )
         for module, source in modules.items()
     }
-    edges = graph(at_the_top)
-    reached = {module for module in modules if module.split(".")[-1].startswith(("test_", "conftest"))}
-    while new := {name for module in reached for name in edges[module]} - reached:
-        reached |= new
+    collected = {module for module in modules if module.split(".")[-1].startswith(("test_", "conftest"))}
     return [
         f"{module} imports {name}"
-        for module in sorted(reached)
+        for module in sorted(reachable(graph(at_the_top), collected))
         for name in imported(at_the_top[module])
         if top(name) in TENSORFLOW
     ]
